@@ -135,3 +135,32 @@ def test_a_service_on_its_cluster_is_one_value() -> None:
 
 def test_what_hops_ask_is_one_value() -> None:
     assert set() == _taking("derivation", "cluster", "evidence") - MAKES_CONTEXT
+
+
+#: A command and what it finds have one name: its options are declared under it, and typer shows them as its page.
+COMMANDS = frozenset({"Capacity", "Drift", "Fix", "Trace"})
+#: Generated, one for each command, and named with its module.
+OF_ITS_MODULE = frozenset({"Arguments"})
+
+
+def test_one_name_is_one_class() -> None:
+    places: dict[str, list[str]] = {}
+    for path in PRODUCT:
+        for one in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(one, ast.ClassDef):
+                places.setdefault(one.name, []).append(str(path.relative_to(ROOT / "kubectl_akslb")))
+    found = {name: files for name, files in places.items() if len(files) > 1}
+    assert {} == {name: files for name, files in found.items() if name not in COMMANDS | OF_ITS_MODULE}
+    assert all("cli/commands.py" in found[name] for name in COMMANDS)
+
+
+def test_many_arguments_have_names() -> None:
+    """Of a Derived all but its value and its origin; of any other record, where there are more than eight."""
+    found = []
+    for path in PRODUCT:
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id[0].isupper():
+                most = 2 if one.func.id == "Derived" else 8
+                if len(one.args) > most:
+                    found.append(f"{path.relative_to(ROOT)}:{one.lineno}: {one.func.id}")
+    assert [] == found

@@ -64,7 +64,7 @@ _ORDER = {limit.code: index for index, limit in enumerate(LIMITS)}
 BY_CODE = {limit.code: limit for limit in LIMITS}
 
 
-class Row(NamedTuple):
+class LimitRow(NamedTuple):
     """One limit with what counts: *now*, what is *added*, how many there may be (None where only Azure tells).
 
     *each* is what one Service of one port more would take.
@@ -96,18 +96,17 @@ class Row(NamedTuple):
 class Capacity(NamedTuple):
     """All limits; *added* are the Services that are to come, *services* those that there are (None: as it stands)."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[LimitRow, ...]
     services: int | None
     added: int
-    kind: str = "public"
 
     @property
-    def exceeded(self) -> tuple[Row, ...]:
+    def exceeded(self) -> tuple[LimitRow, ...]:
         """The limits that do not hold, those that were over before first."""
         return tuple(row for row in self.rows if row.left is not None and row.left < 0)
 
     @property
-    def first(self) -> Row | None:
+    def first(self) -> LimitRow | None:
         """The limit that more Services hit first."""
         known = [row for row in self.rows if row.room is not None]
         return min(known, key=lambda row: (row.room, _ORDER[row.code]), default=None)
@@ -136,7 +135,7 @@ def capacity(
     most = _most(cluster, now, standing)
     keys = sorted(set(now) | set(after) | set(most), key=lambda key: (_ORDER[key[0]], key[1]))
     rows = [
-        Row(*key, now.get(key, 0), after[key] - before[key], most.get(key), max(more[key] - after[key], 0))
+        LimitRow(*key, now.get(key, 0), after[key] - before[key], most.get(key), max(more[key] - after[key], 0))
         for key in keys
     ]
     read = None if standing is not None and standing.load_balancers is not None else len(services)

@@ -10,11 +10,11 @@ is asked first, then that of the network card; both must let it in. A subnet or 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 
 from kubectl_akslb.azure.resources import ALLOW, ANY, INBOUND, NetworkSecurityGroup, NsgRule
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, common, interval_of, without
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.named_tuple import NamedTuple
 
 INTERNET, VIRTUAL_NETWORK, LOAD_BALANCER = "internet", "virtualnetwork", "azureloadbalancer"
@@ -79,7 +79,7 @@ Tags = Callable[[str], TagRanges]
 """The ranges of a service tag by its name in lower case."""
 
 
-class Match(NamedTuple):
+class RuleMatch(NamedTuple):
     """A rule that decides about a part of the packets.
 
     *sources* are that part. *before* are rules that may decide earlier, with the reason of the doubt; *access* is what
@@ -92,10 +92,10 @@ class Match(NamedTuple):
     before: tuple[tuple[NsgRule, Doubt], ...] = ()
 
 
-def evaluate(rules: Iterable[NsgRule], packets: Packets, tags: Tags) -> tuple[Match, ...]:
+def evaluate(rules: Iterable[NsgRule], packets: Packets, tags: Tags) -> tuple[RuleMatch, ...]:
     """What becomes of packets by these rules: for each part of their sources the rule that decides."""
     left: list[tuple[tuple[Interval, ...], tuple[tuple[NsgRule, Doubt], ...]]] = [(packets.sources.spans, ())]
-    found: list[Match] = []
+    found: list[RuleMatch] = []
     for rule in sorted(rules, key=lambda one: one.priority):
         if not left:
             break
@@ -108,14 +108,14 @@ def evaluate(rules: Iterable[NsgRule], packets: Packets, tags: Tags) -> tuple[Ma
             if isinstance(elsewhere, Doubt):
                 possible, inside, doubt = (*possible, *inside), (), doubt or elsewhere
             if inside:
-                found.append(Match(rule, _together(rule, before), inside, before))
+                found.append(RuleMatch(rule, _together(rule, before), inside, before))
             if possible:
                 going_on.append((possible, (*before, (rule, doubt or Doubt.ADDRESS))))
             outside = without(spans, (*inside, *possible))
             if outside:
                 going_on.append((outside, before))
         left = going_on
-    found += (Match(None, _undecided(before), spans, before) for spans, before in left)
+    found += (RuleMatch(None, _undecided(before), spans, before) for spans, before in left)
     return tuple(found)
 
 

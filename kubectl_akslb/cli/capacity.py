@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kubectl_akslb.cli import azure_files, output
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
-from kubectl_akslb.cli.inputs import Named, read, told_apart
+from kubectl_akslb.cli.inputs import NamedInputs, read, told_apart
 from kubectl_akslb.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def capacity(given: "Arguments") -> int:
             progress.now("asking what stands in Azure")
             standing = asked.around(nodes, clusters)
         progress.now("counting")
-        added = _of_files(Named((), tuple(given.add), given.recursive), "") if given.add else ()
+        added = _of_files(NamedInputs((), tuple(given.add), given.recursive), "") if given.add else ()
         from kubectl_akslb.azure.capacity import capacity as counted
         from kubectl_akslb.lint.assume import with_assumed_addresses
 
@@ -60,12 +60,12 @@ def _of_cluster(targets: tuple[str, ...], live: on.LiveOptions, described: opt.C
         return read
     chosen = set(chosen_services(live.connection, names))
     services = tuple(one for one in read.services if one.full_name in chosen)
-    count = f"{len(services)} of {len(read.services)} Services are counted"
+    count = f"{len(services):,} of {len(read.services):,} Services are counted"
     told = f"{count}, and all of them share these limits: -A counts all"
     return read._replace(services=services, notices=(told, *read.notices))
 
 
-def _of_files(files: Named, namespace: str) -> "tuple[Service, ...]":
+def _of_files(files: NamedInputs, namespace: str) -> "tuple[Service, ...]":
     """The Services of type LoadBalancer in files; what cannot be read is an error, for it would not be counted."""
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.lint.stream import read_manifests

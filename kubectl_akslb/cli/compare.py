@@ -63,7 +63,7 @@ def _side(word: str, given: "Arguments", profile: str | None, context: str | Non
         hint = near or "svc/NAME, gateway/NAME, or a file: web.yaml"
         raise output.WrongUsageError(f"{word[:80]!r} is no file, no Service and no Gateway", hint=hint)
     chosen = opt.cluster_of(described)
-    data, problems = inputs.read(inputs.Named((), (path,)))
+    data, problems = inputs.read(inputs.NamedInputs((), (path,)))
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.compare_manifests import choose
 
@@ -122,7 +122,11 @@ def _service_of_gateway(name: str, live: on.LiveOptions) -> str:
 
 
 def rendered(
-    found: "Comparison", sides: "tuple[Chosen, Chosen]", notices: tuple[str, ...], form: str, terminal: "Terminal"
+    found: "Comparison",
+    sides: "tuple[Chosen, Chosen]",
+    notices: tuple[str, ...],
+    form: str,
+    terminal: "Terminal",
 ) -> str:
     """The comparison in the format that was asked for."""
     from kubectl_akslb.render import compare_text as render

@@ -127,7 +127,7 @@ class Described:
     ] = None
 
 
-class Chosen:
+class SelectedServices:
     """Which Services of a cluster are meant."""
 
     all_namespaces: Annotated[
@@ -251,7 +251,7 @@ class Az:
 
 
 CLUSTER_OPTIONS = (Described, WhatIf)
-CONNECTION_OPTIONS = (Namespace, Chosen, Connected)
+CONNECTION_OPTIONS = (Namespace, SelectedServices, Connected)
 """The groups that are one value each to what works with them; docs/generate.py makes its type."""
 
 

@@ -12,10 +12,10 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kubectl_akslb.arguments.diff import Arguments
-    from kubectl_akslb.plan.diff_manifests import ManifestDiff, Standing
+    from kubectl_akslb.plan.diff_manifests import ManifestDiff, StateBefore
     from kubectl_akslb.render.terminal import Terminal
 
 _NEVER = "never"
@@ -65,13 +65,14 @@ def _labels(given: "Arguments") -> "Mapping[str, str] | None":
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def _of_files(given: "Arguments", named: inputs.Named) -> "ManifestDiff":
+def _of_files(given: "Arguments", named: inputs.NamedInputs) -> "ManifestDiff":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.diff_manifests import of_files, plan_diff
 
     chosen = opt.cluster_of(opt.described_by(given))
     old, against, notices = _old(given, named)
-    data, problems = inputs.read(named)
+    left = tuple(word for word in inputs.words_of(named) if word not in old.gone)
+    data, problems = inputs.read(named._replace(files=left))
     namespace = given.namespace or ""
     templates = templates_of(named.files)
     standing = of_files(old.inputs, namespace, templates)
@@ -81,11 +82,14 @@ def _of_files(given: "Arguments", named: inputs.Named) -> "ManifestDiff":
 
 
 class _Old(NamedTuple):
+    """What was applied before; *gone* are the files and folders of the new manifests that only it has."""
+
     inputs: inputs.Inputs
     problems: tuple[InputError, ...] = ()
+    gone: frozenset[str] = frozenset()
 
 
-def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str, ...]]:
+def _old(given: "Arguments", named: inputs.NamedInputs) -> tuple[_Old, str, tuple[str, ...]]:
     """What was applied before, what it is called, and what has to be said of it."""
     words = tuple(given.old or ())
     revisions = [found for word in words if (found := git.revision(word)) is not None]
@@ -93,7 +97,7 @@ def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str,
     if not revisions:
         if inputs.STDIN in words and inputs.STDIN in named.files:
             raise output.WrongUsageError("standard input cannot be both", hint="write one of the two to a file")
-        data, problems = inputs.read(inputs.Named((), words, given.recursive))
+        data, problems = inputs.read(inputs.NamedInputs((), words, given.recursive))
         return _Old(data, problems), against, ()
     if len(words) > 1:
         raise output.WrongUsageError("git:REV is the only --old", hint="leave out the others")
@@ -101,15 +105,19 @@ def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str,
         what = "-k" if named.kustomization is not None else "standard input"
         hint = "git worktree add /tmp/old REV, build it there, and give the result with --old FILE"
         raise output.WrongUsageError(f"git:REV has no {what}", hint=hint)
-    data, missing = git.manifests_at(revisions[0], named.files, recursive=named.recursive)
-    some = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-    notices = (
-        (f"{some} {'is' if len(missing) == 1 else 'are'} not in {revisions[0]}: all of it is new",) if missing else ()
-    )
-    return _Old(data), against, notices
+    meant = inputs.words_of(named)
+    data, missing = git.manifests_at(revisions[0], meant, recursive=named.recursive)
+    gone = [word for word in meant if word not in missing and inputs.is_nothing(word, recursive=named.recursive)]
+    told = ((missing, f"not in {revisions[0]}: all of it is new"), (gone, "there no more: all of it is deleted"))
+    notices = tuple(f"{_some(words)} {'is' if len(words) == 1 else 'are'} {what}" for words, what in told if words)
+    return _Old(data, gone=frozenset(gone)), against, notices
 
 
-def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, str] | None") -> "ManifestDiff":
+def _some(words: "Sequence[str]") -> str:
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
+
+
+def _of_cluster(given: "Arguments", named: inputs.NamedInputs, labels: "Mapping[str, str] | None") -> "ManifestDiff":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.cluster import services_before
     from kubectl_akslb.cluster.discover_profile import profile_of
@@ -128,7 +136,7 @@ def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, s
     reading = services_before.read(namespaces or {namespace}, live.connection)
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, described)
-    standing: Standing = services_before.standing(reading, prune=labels, namespaces=namespaces)
+    standing: StateBefore = services_before.standing(reading, prune=labels, namespaces=namespaces)
     found = plan_diff(data, standing, loaded.cluster, namespace=namespace, against="the cluster", templates=templates)
     notices = (*summary(loaded), *loaded.notices, *found.notices)
     problems = (*problems, *found.problems)

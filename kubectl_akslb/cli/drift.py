@@ -46,7 +46,7 @@ def drift(given: "Arguments") -> int:
     return output.EXIT_FINDING if _fails(found, given.fail_on) else output.EXIT_OK
 
 
-def _of_files(named: inputs.Named, given: "Arguments", standing: "Resources") -> "Drift":
+def _of_files(named: inputs.NamedInputs, given: "Arguments", standing: "Resources") -> "Drift":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.lint.stream import read_manifests
     from kubectl_akslb.manifest.decode import with_defaults
@@ -82,10 +82,12 @@ def _of_cluster(
 
 
 def _known(standing: "Resources | None") -> "Resources":
-    """What stands; an error where az does not tell of any load balancer, with what it said instead."""
+    """What stands; an error where nothing tells of load balancers, with what was said instead."""
+    from kubectl_akslb.plan.drift.cluster_resources import with_empty_lists
+
     if standing is None:
         raise output.WrongUsageError("what stands in Azure is not said", hint=_ASK)
-    if standing.load_balancers is None and standing.notices:
+    if with_empty_lists(standing).load_balancers is None and standing.notices:
         raise AkslbError(standing.notices[0], hint=_ASK)
     return standing
 

@@ -7,7 +7,7 @@ from kubectl_akslb.arguments.parse import ALL
 from kubectl_akslb.cli import azure_files, output
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
-from kubectl_akslb.cli.inputs import Named, read, told_apart
+from kubectl_akslb.cli.inputs import NamedInputs, read, told_apart
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.edge.files import MANIFESTS
 from kubectl_akslb.render.terminal import Terminal
@@ -57,7 +57,7 @@ def _why_of_all(given: "Arguments") -> "Arguments":
 
 def _watch(
     given: "Arguments",
-    named: Named,
+    named: NamedInputs,
     live: on.LiveOptions,
     described: opt.ClusterOptions,
     standing: azure_files.AzureStanding,
@@ -87,7 +87,7 @@ def _watch(
 
 
 def _explained(
-    named: Named,
+    named: NamedInputs,
     described: opt.ClusterOptions,
     namespace: str,
     standing: azure_files.AzureStanding,

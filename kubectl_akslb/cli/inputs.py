@@ -30,7 +30,7 @@ _URLS = ("http://", "https://")
 Inputs = list[tuple[str, bytes]]
 
 
-class Named(NamedTuple):
+class NamedInputs(NamedTuple):
     """What the command line names: Services of a cluster, and files, folders, patterns; ``-`` is standard input."""
 
     services: tuple[str, ...] = ()
@@ -44,17 +44,31 @@ class Named(NamedTuple):
         return bool(self.files) or self.kustomization is not None
 
 
-def told_apart(given: "Arguments") -> Named:
+def told_apart(given: "Arguments") -> NamedInputs:
     """The Services and the manifests that are named; what is there as a file or folder is a manifest."""
     services: list[str] = []
     files = list(given.filename or ())
     for word in given.service or ():
         there = not names_service(word) and os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
         (files if there or names_file(word) else services).append(word)
-    return Named(tuple(services), tuple(files), given.recursive, given.kustomize)
+    return NamedInputs(tuple(services), tuple(files), given.recursive, given.kustomize)
 
 
-def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
+def words_of(named: NamedInputs) -> tuple[str, ...]:
+    """The files, folders and patterns, each by itself."""
+    return tuple(part for one in named.files for part in _listed(one))
+
+
+def is_nothing(word: str, *, recursive: bool) -> bool:
+    """Whether there is no file that is meant."""
+    try:
+        found = _expanded(word, recursive=recursive)
+    except AkslbError:
+        return True
+    return not any(map(os.path.lexists, found))
+
+
+def read(named: NamedInputs) -> tuple[Inputs, tuple[InputError, ...]]:
     """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
     from kubectl_akslb.manifest.load import check_text
 
@@ -81,10 +95,10 @@ def _problem(error: AkslbError, path: str) -> InputError:
     return error if isinstance(error, InputError) else InputError(error.message, path=path, hint=error.hint)
 
 
-def _paths(named: Named, problems: list[InputError]) -> Iterator[str]:
+def _paths(named: NamedInputs, problems: list[InputError]) -> Iterator[str]:
     """The files that are meant, each once; wrong usage where standard input is named twice, as for kubectl."""
     seen: set[str] = set()
-    for word in (part for one in named.files for part in _listed(one)):
+    for word in words_of(named):
         if word == STDIN and STDIN in seen:
             raise output.WrongUsageError(f"{opt.STDIN_NAME} is given twice", hint="it can be read only once")
         try:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
-from kubectl_akslb.cli.inputs import STDIN, Inputs, Named, read
+from kubectl_akslb.cli.inputs import STDIN, Inputs, NamedInputs, read
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.evidence.service_templates import ServiceTemplate
     from kubectl_akslb.lint.config import Config
-    from kubectl_akslb.lint.engine import Options
+    from kubectl_akslb.lint.engine import LintOptions
     from kubectl_akslb.model.cluster import Cluster
 
 Rules = list[str] | None
@@ -34,13 +34,13 @@ class Job(NamedTuple):
 
     inputs: Inputs
     cluster: "Cluster"
-    options: "Options"
+    options: "LintOptions"
     notices: tuple[str, ...]
     problems: tuple[InputError, ...] = ()
     connection: tuple[str, ...] = ()
 
 
-def job(named: Named, described: opt.ClusterOptions, settings: "Config", options: "Options") -> Job:
+def job(named: NamedInputs, described: opt.ClusterOptions, settings: "Config", options: "LintOptions") -> Job:
     """The job of manifests; AkslbError where none can be read."""
     if described.profile is None:
         described = described._replace(profile=_profile_of(settings))
@@ -50,7 +50,11 @@ def job(named: Named, described: opt.ClusterOptions, settings: "Config", options
 
 
 def live_job(
-    targets: Sequence[str], live: on.LiveOptions, described: opt.ClusterOptions, settings: "Config", options: "Options"
+    targets: Sequence[str],
+    live: on.LiveOptions,
+    described: opt.ClusterOptions,
+    settings: "Config",
+    options: "LintOptions",
 ) -> Job:
     """The job of Services of a cluster; AkslbError where they cannot be read."""
     if described.profile is None and not (live.az or live.aks):
@@ -61,10 +65,10 @@ def live_job(
     return Job(found.inputs, found.cluster, options, found.notices, found.problems, live.connection.words)
 
 
-def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
+def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "LintOptions":
     """What the command line wants, completed by the configuration; a rule that there is not is wrong usage."""
     from kubectl_akslb.lint.config import with_config
-    from kubectl_akslb.lint.engine import Options, check_id
+    from kubectl_akslb.lint.engine import LintOptions, check_id
 
     chosen, left_out = _ids(select), _ids(ignore)
     try:
@@ -72,7 +76,7 @@ def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings:
             check_id(wanted)
     except AkslbError as error:
         raise output.WrongUsageError(error.message, error.hint) from None
-    return with_config(Options(chosen, left_out), settings, fail_on=fail_on or "")
+    return with_config(LintOptions(chosen, left_out), settings, fail_on=fail_on or "")
 
 
 def _ids(given: Rules) -> tuple[str, ...]:

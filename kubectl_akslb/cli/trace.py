@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kubectl_akslb.cli import azure_files, output
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
-from kubectl_akslb.cli.inputs import Named, read
+from kubectl_akslb.cli.inputs import NamedInputs, read
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 
@@ -24,7 +24,7 @@ def trace(given: "Arguments") -> int:
         hint = "name both: kubectl akslb trace 203.0.113.7 svc/web:443"
         raise output.WrongUsageError(f"trace takes a client and a target, not {len(words)} words", hint=hint)
     described = opt.described_by(given)
-    files = Named((), tuple(given.filename or ()), given.recursive, given.kustomize)
+    files = NamedInputs((), tuple(given.filename or ()), given.recursive, given.kustomize)
     live = on.live_options(given._replace(namespace=None) if files.manifests else given)
     if files.manifests:
         on.no_cluster(live, ())
@@ -91,7 +91,7 @@ def _split(target: str) -> tuple[str, str]:
 
 def _to_service(
     asked: _Asked,
-    files: Named,
+    files: NamedInputs,
     live: on.LiveOptions,
     described: opt.ClusterOptions,
     standing: azure_files.AzureStanding,
@@ -126,7 +126,7 @@ def _only_port(one: "Explained") -> "ServicePort":
 
 
 def _explained(
-    asked: "_Asked", files: Named, described: opt.ClusterOptions, standing: azure_files.AzureStanding
+    asked: "_Asked", files: NamedInputs, described: opt.ClusterOptions, standing: azure_files.AzureStanding
 ) -> "Explanation":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.pipeline import explain
@@ -171,7 +171,7 @@ def _inside(namespace: str, wanted: str) -> bool:
 
 def _to_host(
     asked: _Asked,
-    files: Named,
+    files: NamedInputs,
     live: on.LiveOptions,
     described: opt.ClusterOptions,
     standing: azure_files.AzureStanding,

@@ -50,17 +50,18 @@ def upgrade(given: "Arguments") -> int:
 _Asked = tuple[str | None, str | None, str | None]
 
 
-def _of_files(named: inputs.Named, described: opt.ClusterOptions, asked: _Asked, namespace: str) -> "UpgradePlan":
+def _of_files(named: inputs.NamedInputs, described: opt.ClusterOptions, asked: _Asked, namespace: str) -> "UpgradePlan":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.of_inputs import plan_upgrade
 
     loaded = opt.flagged(opt.base_profile(described), described)
     if asked[0] is None and "provider_version" not in loaded.cluster.given:
         raise output.WrongUsageError("what runs now is not said", hint="--from 1.33, or --profile with the cluster")
-    old, new = _chosen(asked, loaded.cluster)
+    exact = _is_exact(asked[0], described, loaded.cluster)
+    old, new = _chosen(asked, loaded.cluster, exact=exact)
     data, problems = inputs.read(named)
     clusters = [opt.flagged(loaded, _of_release(described, one)).cluster for one in (old, new)]
-    exact, templates = _is_exact(asked[0], described), templates_of(named.files)
+    templates = templates_of(named.files)
     found = plan_upgrade(data, clusters[0], clusters[1], namespace=namespace, exact=exact, templates=templates)
     notices = (*_notices(old, new), *(text for text in loaded.notices if "no version given" not in text))
     return found._replace(notices=notices, problems=(*problems, *found.problems))
@@ -73,11 +74,12 @@ def _of_cluster(
     from kubectl_akslb.provider.behaviours import behaviours_of
 
     read = on.lint_cluster(targets, live, described)
-    old, new = _chosen(asked, read.cluster)
+    exact = _is_exact(asked[0], described, read.cluster)
+    old, new = _chosen(asked, read.cluster, exact=exact)
     clusters = [
         read.cluster._replace(provider_version=one.version, behaviours=behaviours_of(one.version)) for one in (old, new)
     ]
-    found = plan_upgrade(read.inputs, clusters[0], clusters[1], read.beside, exact=_is_exact(asked[0], described))
+    found = plan_upgrade(read.inputs, clusters[0], clusters[1], read.beside, exact=exact)
     notices = (*_notices(old, new), *read.notices, *read.left_out)
     return found._replace(notices=notices, problems=(*read.problems, *found.problems), connection=live.connection.words)
 
@@ -88,15 +90,15 @@ def _of_release(described: opt.ClusterOptions, chosen: "ChosenVersion") -> opt.C
     return described._replace(provider_version=version, kubernetes_version=None, aks_release=None)
 
 
-def _is_exact(since: str | None, described: opt.ClusterOptions) -> bool:
-    """Whether the release that runs now is said with its patch; that of a cluster or a profile is taken as it is."""
+def _is_exact(since: str | None, described: opt.ClusterOptions, cluster: "Cluster") -> bool:
+    """Whether the patch of the release that runs now is known, and not only its minor."""
     if since is not None:
         return since.count(".") > 1
-    return described.kubernetes_version is None or bool(described.provider_version or described.aks_release)
+    return bool(described.aks_release) or not cluster.provider_assumed
 
 
-def _chosen(asked: _Asked, cluster: "Cluster") -> "tuple[ChosenVersion, ChosenVersion]":
-    """The releases of before and after."""
+def _chosen(asked: _Asked, cluster: "Cluster", *, exact: bool) -> "tuple[ChosenVersion, ChosenVersion]":
+    """The releases of before and after; of the one before not *exact* any patch of its minor may run."""
     from kubectl_akslb.provider.version import ChosenVersion, choose
 
     since, to, aks_release = asked
@@ -106,6 +108,9 @@ def _chosen(asked: _Asked, cluster: "Cluster") -> "tuple[ChosenVersion, ChosenVe
         new = choose("", minor, aks_release) if aks_release is not None else choose(minor)
     except AkslbError as error:
         raise output.WrongUsageError(error.message, error.hint) from None
+    if not exact and new.version < old.version and new.version.minor == old.version.minor:
+        text = f"which patch of 1.{new.version.minor} runs now is not said: assuming none after {new.version}"
+        old = ChosenVersion(new.version, text)
     if new.version < old.version:
         message = f"{new.version} is older than {old.version}: AKS does not go back"
         raise output.WrongUsageError(message, hint="--from is what runs now, --to is what comes")

@@ -18,7 +18,7 @@ from kubectl_akslb.render.terminal import Terminal, cut, fitted, wrap
 
 if TYPE_CHECKING:
     from kubectl_akslb.pipeline import Explanation
-    from kubectl_akslb.render.watched import Seen
+    from kubectl_akslb.render.watched import WatchedState
 
 _ENTER = "\x1b[?1049h\x1b[?25l"  # the other screen, without a cursor
 _LEAVE = "\x1b[?25h\x1b[?1049l"
@@ -44,7 +44,7 @@ class Looked(NamedTuple):
     """What the looks so far have come to: the last that told something, when, and what was different."""
 
     result: "Explanation"
-    seen: "Mapping[str, Seen]"
+    seen: "Mapping[str, WatchedState]"
     at: str
     changed: str = ""
     trouble: str = ""

@@ -37,7 +37,7 @@ KEPT_LABELS = (
 """The labels of a node that decide whether it takes traffic; the others stay out of a profile."""
 
 
-class Fact(NamedTuple):
+class DiscoveredSetting(NamedTuple):
     """The setting *field* of the model is *value*, as was seen at *source*."""
 
     field: str
@@ -56,7 +56,7 @@ class Seen(NamedTuple):
 class Discovered(NamedTuple):
     """*facts*, what to tell the person, whether it is AKS or at least in Azure, and the versions as written."""
 
-    facts: tuple[Fact, ...]
+    facts: tuple[DiscoveredSetting, ...]
     notices: tuple[str, ...]
     aks: bool
     azure: bool
@@ -112,7 +112,7 @@ def overlay(loaded: LoadedProfile, found: Discovered) -> LoadedProfile:
     return LoadedProfile(rebuilt, tuple(all_notices), sources, version_notice, platform)
 
 
-def _version_fact(loaded: LoadedProfile, found: Discovered) -> tuple[list[Fact], str, bool]:
+def _version_fact(loaded: LoadedProfile, found: Discovered) -> tuple[list[DiscoveredSetting], str, bool]:
     """The provider version by the image, else by Kubernetes, what is to be said of it, and whether it is assumed.
 
     The image beats what az says of Kubernetes.
@@ -123,14 +123,14 @@ def _version_fact(loaded: LoadedProfile, found: Discovered) -> tuple[list[Fact],
         chosen = _chosen(provider=found.provider_version)
         if chosen is not None:
             notices = (chosen[1], lag_of(chosen[0]) if found.aks else "")
-            seen = Fact("provider_version", chosen[0], f"image of DaemonSet {MANAGER}")
+            seen = DiscoveredSetting("provider_version", chosen[0], f"image of DaemonSet {MANAGER}")
             return [seen], "; ".join(filter(None, notices)), bool(chosen[1])
     if given is not None:
         return [], loaded.version_notice, False
     chosen = _chosen(kubernetes=found.kubernetes_version, aks=found.aks) if found.kubernetes_version else None
     if chosen is None:
         return [], loaded.version_notice, False
-    return [Fact("provider_version", chosen[0], "version of Kubernetes")], chosen[1], True
+    return [DiscoveredSetting("provider_version", chosen[0], "version of Kubernetes")], chosen[1], True
 
 
 def _chosen(provider: str = "", kubernetes: str = "", *, aks: bool = False) -> tuple[ProviderVersion, str] | None:
@@ -141,7 +141,7 @@ def _chosen(provider: str = "", kubernetes: str = "", *, aks: bool = False) -> t
     return chosen.version, chosen.notice
 
 
-def _difference(fact: Fact, given: object, source: str) -> Iterator[str]:
+def _difference(fact: DiscoveredSetting, given: object, source: str) -> Iterator[str]:
     """A sentence where the cluster contradicts what was given and it matters."""
     if fact.field == "probe_mode":
         where = source.rpartition(" ")[2]
@@ -154,14 +154,14 @@ def _difference(fact: Fact, given: object, source: str) -> Iterator[str]:
             yield f"{where} says {given}, but there is {fact.source}; explained as {given}"
 
 
-def _of_nodes(nodes: Sequence[Object]) -> Iterator[Fact]:
+def _of_nodes(nodes: Sequence[Object]) -> Iterator[DiscoveredSetting]:
     if not nodes:
         return
     source = f"{len(nodes)} node{'s' * (len(nodes) > 1)} of the API"
-    yield Fact("nodes", tuple(_node(node) for node in nodes), source)
+    yield DiscoveredSetting("nodes", tuple(_node(node) for node in nodes), source)
     pools = _pools(nodes)
     if pools:
-        yield Fact("outbound.node_pools", pools, f"label {POOL_LABELS[0]} of the nodes")
+        yield DiscoveredSetting("outbound.node_pools", pools, f"label {POOL_LABELS[0]} of the nodes")
     for node in nodes:
         parts = str((node.get("spec") or {}).get("providerID", "")).split("/")
         names = {part.lower(): parts[index + 1] for index, part in enumerate(parts[:-1])}
@@ -170,23 +170,23 @@ def _of_nodes(nodes: Sequence[Object]) -> Iterator[Fact]:
             label = _labels(node).get(AKS_LABEL, "")
             # A provider ID may be in lower case throughout; the label of AKS keeps the case.
             group = label if label.lower() == group.lower() else group
-            yield Fact("subscription", names["subscriptions"], "provider ID of the nodes")
-            yield Fact("resource_group", group, "provider ID of the nodes")
+            yield DiscoveredSetting("subscription", names["subscriptions"], "provider ID of the nodes")
+            yield DiscoveredSetting("resource_group", group, "provider ID of the nodes")
             return
 
 
-def _of_probe_mode(seen: Seen, managers: Sequence[Object], *, aks: bool) -> Iterator[Fact]:
+def _of_probe_mode(seen: Seen, managers: Sequence[Object], *, aks: bool) -> Iterator[DiscoveredSetting]:
     containers = [(one, container) for one in managers for container in _containers(one)]
     for one, container in containers:
         if container.get("name") == SIDECAR:
             name = (one.get("metadata") or {}).get("name")
             source = f"a container {SIDECAR} in DaemonSet {name}"
-            yield Fact("probe_mode", SHARED, source)
-            yield Fact("shared_probe_port", _port(container), source)
+            yield DiscoveredSetting("probe_mode", SHARED, source)
+            yield DiscoveredSetting("shared_probe_port", _port(container), source)
             return
     # Only AKS always runs the sidecar in shared mode; elsewhere its absence says nothing.
     if aks and seen.daemon_sets is not None and managers:
-        yield Fact("probe_mode", SERVICE_NODE_PORT, f"DaemonSet {MANAGER} has no {SIDECAR}")
+        yield DiscoveredSetting("probe_mode", SERVICE_NODE_PORT, f"DaemonSet {MANAGER} has no {SIDECAR}")
 
 
 def _port(container: Object) -> int:

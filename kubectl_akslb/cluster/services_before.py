@@ -12,7 +12,7 @@ from kubectl_akslb.evidence.objects import mapping, text, texts
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
-from kubectl_akslb.plan.diff_manifests import Standing
+from kubectl_akslb.plan.diff_manifests import StateBefore
 
 Object = Mapping[str, Any]
 _NO_NODE, _NO_TEXT = Scalar("", PLAIN, 0, 0), Source("")
@@ -51,7 +51,9 @@ def read(namespaces: Collection[str], connection: Connection) -> Reading:
     )
 
 
-def standing(reading: Reading, *, prune: Mapping[str, str] | None = None, namespaces: Collection[str] = ()) -> Standing:
+def standing(
+    reading: Reading, *, prune: Mapping[str, str] | None = None, namespaces: Collection[str] = ()
+) -> StateBefore:
     """What was read, as what stands; with *prune*, Services of *namespaces* with these labels go where missing."""
     services, problems = [], []
     goes = set()
@@ -64,14 +66,26 @@ def standing(reading: Reading, *, prune: Mapping[str, str] | None = None, namesp
         except InputError as error:
             problems.append(InputError(f"Service {name}: {error.message}", path="the API server", hint=error.hint))
             continue
-        services.append(FoundService(service, index, "", 0, "", _NO_NODE, (), _NO_TEXT, {"kind": "Service", **typed}))
+        services.append(
+            FoundService(
+                service=service,
+                document=index,
+                path="",
+                line=0,
+                source="",
+                node=_NO_NODE,
+                at=(),
+                text=_NO_TEXT,
+                data={"kind": "Service", **typed},
+            )
+        )
         labels = texts(metadata.get("labels"))
         own = prune is not None and service.namespace in namespaces
         if own and prune is not None and all(labels.get(key) == value for key, value in prune.items()):
             goes.add(name)
     stored: Sequence[Object] = tuple(one.data for one in services)
     objects = (*stored, *reading.objects)
-    return Standing(tuple(services), objects, reading.kinds, frozenset(goes), reading.notices, tuple(problems))
+    return StateBefore(tuple(services), objects, reading.kinds, frozenset(goes), reading.notices, tuple(problems))
 
 
 def _created(one: Object) -> str:

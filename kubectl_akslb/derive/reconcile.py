@@ -13,7 +13,7 @@ from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends, pool_addresses
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.load_balancer.rules import Family, Rules
+from kubectl_akslb.derive.load_balancer.rules import Family, FamilyRules
 from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, load_balancer_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import setting, spec
@@ -119,7 +119,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     """Reconcile *service* on *azure*, which is changed. Upstream: reconcileService."""
     reason = ignored(service)
     if reason is not None:
-        return Derivation(service, reason, None, (), (), None, ())
+        return Derivation(service, ignored=reason)
     context = Reconciliation(service, cluster, azure)
     if service_gateway.serves(cluster):
         return service_gateway.reconcile(context)
@@ -306,7 +306,7 @@ def _is_probed_together(rule: LoadBalancingRule) -> bool:
     return rule.probe is not None and rule.probe.value == SHARED_PROBE_NAME
 
 
-def _expected(context: Context, family: Family) -> Rules:
+def _expected(context: Context, family: Family) -> FamilyRules:
     if context.has(behaviours.PROBE_CODE_OF_1_23_4):
         return expected_lb_rules(context, family)
     from kubectl_akslb.derive.load_balancer import rules_until_1_23_3

@@ -25,6 +25,7 @@ _SAFE = (
 )  # fmt: skip
 _VARIABLES = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 _REGULAR = frozenset({"100644", "100755"})
+_FOLDER = "040000"
 
 
 class _Blob(NamedTuple):
@@ -49,9 +50,6 @@ def manifests_at(rev: str, words: Sequence[str], *, recursive: bool) -> tuple[li
     commits: dict[str, str] = {}
     for word in words:
         folder, wanted = _split(word)
-        if not folder:
-            missing.append(word)
-            continue
         if folder not in commits:
             commits[folder] = _commit(rev, folder)
         blobs = _listed(commits[folder], folder, wanted, recursive=recursive)
@@ -69,16 +67,19 @@ def _check(rev: str) -> None:
 
 
 def _split(word: str) -> tuple[str, str]:
-    """The folder that a word is looked for in, "" where there is none now; and the file, the pattern, or "" for all."""
+    """The folder that a word is looked for in, one that is there now; and the file, the pattern, or "" for all."""
     if os.path.isdir(word):  # noqa: PTH112 - as above
         return word.rstrip("/") or "/", ""
-    folder, name = os.path.split(word)
+    folder, name = os.path.split(word.rstrip("/"))
     names = [name]
-    while any(mark in folder for mark in "*?["):
+    while folder and (_is_pattern(folder) or not os.path.isdir(folder)):  # noqa: PTH112 - as above
         folder, above = os.path.split(folder)
         names.insert(0, above)
-    folder = folder or "."
-    return (folder, "/".join(names)) if os.path.isdir(folder) else ("", "")  # noqa: PTH112 - as above
+    return folder or ".", "/".join(names)
+
+
+def _is_pattern(word: str) -> bool:
+    return any(mark in word for mark in "*?[")
 
 
 def _commit(rev: str, folder: str) -> str:
@@ -94,20 +95,15 @@ def _commit(rev: str, folder: str) -> str:
 
 
 def _listed(commit: str, folder: str, wanted: str, *, recursive: bool) -> list[_Blob]:
-    """The regular files of a folder of a commit that are meant."""
-    deep = ("-r",) if recursive or "/" in wanted else ()
-    done = _run([_git(folder, "ls-tree", "-z", "-l", *deep, commit, "--", "./")])[0]
-    if done.code:
-        said = done.err.strip().removeprefix("fatal: ").split("\n")[0]
-        raise AkslbError(f"git, in {folder}: {said}", hint="see what git ls-tree says there")
+    """The regular files of a folder of a commit that are meant; what is *wanted* may be a folder that is gone now."""
+    if _is_pattern(wanted):
+        found = _entries(commit, folder, "./", recursive=recursive or "/" in wanted)
+    else:
+        found = _entries(commit, folder, f"./{wanted}", recursive=recursive and not wanted)
+        if wanted and any(mode == _FOLDER for mode, _ in found):
+            found, wanted = _entries(commit, folder, f"./{wanted}/", recursive=recursive), ""
     fits = _test(wanted)
-    blobs = []
-    for line in done.out.decode("utf-8", "surrogateescape").split("\0"):
-        head, tab, name = line.partition("\t")
-        fields = head.split()
-        if not tab or len(fields) != 4 or fields[0] not in _REGULAR or not fits(name):
-            continue
-        blobs.append(_Blob(name, fields[2], int(fields[3]) if fields[3].isdigit() else MAX_BYTES + 1))
+    blobs = [blob for mode, blob in found if mode in _REGULAR and fits(blob.name)]
     if len(blobs) > MOST_FILES:
         raise AkslbError(f"{folder} has more than {MOST_FILES:,} manifests at that revision", hint="name fewer")
     large = next((blob for blob in blobs if blob.size > MAX_BYTES), None)
@@ -116,11 +112,28 @@ def _listed(commit: str, folder: str, wanted: str, *, recursive: bool) -> list[_
     return blobs
 
 
+def _entries(commit: str, folder: str, path: str, *, recursive: bool) -> list[tuple[str, _Blob]]:
+    """What stands at a path below the folder, each with its mode."""
+    deep = ("-r",) if recursive else ()
+    done = _run([_git(folder, "ls-tree", "-z", "-l", *deep, commit, "--", path)])[0]
+    if done.code:
+        said = done.err.strip().removeprefix("fatal: ").split("\n")[0]
+        raise AkslbError(f"git, in {folder}: {said}", hint="see what git ls-tree says there")
+    found = []
+    for line in done.out.decode("utf-8", "surrogateescape").split("\0"):
+        head, tab, name = line.partition("\t")
+        fields = head.split()
+        if tab and len(fields) == 4:
+            size = int(fields[3]) if fields[3].isdigit() else MAX_BYTES + 1
+            found.append((fields[0], _Blob(name, fields[2], size)))
+    return found
+
+
 def _test(wanted: str) -> Callable[[str], bool]:
     """Whether the name of a file, below the folder, is meant."""
     if not wanted:
         return lambda name: name.endswith(MANIFESTS)
-    if any(mark in wanted for mark in "*?["):
+    if _is_pattern(wanted):
         return lambda name: name.count("/") == wanted.count("/") and fnmatch(name, wanted)
     return lambda name: name == wanted
 

@@ -76,12 +76,13 @@ def wants_proxy_protocol(given: "ControllerArguments", objects: Objects) -> str:
 class ControllerArguments:
     """What the controller's own arguments say; each is "" where pods do not tell it. *ports* are by their flag."""
 
-    __slots__ = ("config_map", "controller", "ingress_class", "moved_path", "ports")
+    __slots__ = ("config_map", "controller", "default_backend", "ingress_class", "moved_path", "ports")
 
     def __init__(self, pods: Sequence[Pods]) -> None:
         given = dict(_arguments(pods))
         self.config_map = given.get("configmap", "")
         self.controller = given.get("controller-class", "")
+        self.default_backend = given.get("default-backend-service", "")
         self.ingress_class = given.get("ingress-class", "")
         self.moved_path = given.get(_HEALTH_CHECK_PATH, "")
         self.ports = {flag: int(given[flag]) for flag in _PORTS if given.get(flag, "").isdecimal()}

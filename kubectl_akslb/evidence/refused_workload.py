@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
-from kubectl_akslb.evidence.workload_fields import FIELDS, Refused, amount_of, refused_fields
+from kubectl_akslb.evidence.workload_fields import FIELDS, RefusedField, amount_of, refused_fields
 
 _SERVED: Mapping[str, str] = {
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps/v1"),
     "Pod": "v1",
 }
 """The only API that each kind has since Kubernetes 1.16."""
-_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
+_PORT_NAME = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 _NONE = (0, "0%")
@@ -28,10 +29,10 @@ def why_refused(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> s
     return f"{found.field}: {found.why}" if found is not None else ""
 
 
-def _faults(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> Iterator[Refused]:
+def _faults(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> Iterator[RefusedField]:
     given, served = text(data.get("apiVersion")), _SERVED[kind]
     if given and given != served:
-        yield Refused("apiVersion", f"there is no {kind} in {given}: it is in {served}")
+        yield RefusedField("apiVersion", f"there is no {kind} in {given}: it is in {served}")
     yield from refused_fields(data, FIELDS[kind])
     if kind == "Pod":
         yield from _of_pod(pod, "spec", mounts=True)
@@ -41,51 +42,29 @@ def _faults(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> Itera
     if kind == "Deployment":
         yield from _rollout(own)
     if mapping(pod.get("spec")).get("restartPolicy") not in (None, "Always"):
-        yield Refused("spec.template.spec.restartPolicy", "must be Always")
+        yield RefusedField("spec.template.spec.restartPolicy", "must be Always")
     # The volumes of a StatefulSet come from its claims too, and are not looked at until a pod is made.
     yield from _of_pod(pod, "spec.template.spec", mounts=kind != "StatefulSet")
 
 
-def _rollout(own: Mapping[str, Any]) -> Iterator[Refused]:
+def _rollout(own: Mapping[str, Any]) -> Iterator[RefusedField]:
     strategy = mapping(own.get("strategy"))
     rolling = mapping(strategy.get("rollingUpdate"))
     if rolling and strategy.get("type") == "Recreate":
-        yield Refused("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")
+        yield RefusedField("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")
     elif rolling.get("maxSurge") in _NONE and rolling.get("maxUnavailable") in _NONE:
-        yield Refused("spec.strategy.rollingUpdate.maxUnavailable", "may not be 0 when `maxSurge` is 0")
+        yield RefusedField("spec.strategy.rollingUpdate.maxUnavailable", "may not be 0 when `maxSurge` is 0")
     wait, deadline = own.get("minReadySeconds") or 0, own.get("progressDeadlineSeconds")
     if deadline is not None and deadline <= wait:
-        yield Refused("spec.progressDeadlineSeconds", "must be greater than minReadySeconds")
+        yield RefusedField("spec.progressDeadlineSeconds", "must be greater than minReadySeconds")
 
 
-def _selector(own: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Refused]:
-    selector = mapping(own.get("selector"))
-    wanted, expressions = mapping(selector.get("matchLabels")), [*mappings(selector.get("matchExpressions"))]
-    labels = texts(metadata.get("labels"))
-    if not (
-        all(labels.get(key) == value for key, value in wanted.items())
-        and all(_matches(labels, one) for one in expressions)
-    ):
-        yield Refused("spec.selector", "`selector` does not match template `labels`")
+def _selector(own: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[RefusedField]:
+    if not matches(mapping(own.get("selector")), texts(metadata.get("labels")), unreadable=True):
+        yield RefusedField("spec.selector", "`selector` does not match template `labels`")
 
 
-def _matches(labels: Mapping[str, str], expression: Mapping[str, Any]) -> bool:
-    value, values = labels.get(text(expression.get("key"))), expression.get("values")
-    among = value in values if isinstance(values, (list, tuple)) else False
-    match expression.get("operator"):
-        case "In":
-            return among
-        case "NotIn":
-            return not among
-        case "Exists":
-            return value is not None
-        case "DoesNotExist":
-            return value is None
-        case _:
-            return True
-
-
-def _of_pod(pod: Mapping[str, Any], at: str, *, mounts: bool) -> Iterator[Refused]:
+def _of_pod(pod: Mapping[str, Any], at: str, *, mounts: bool) -> Iterator[RefusedField]:
     spec = mapping(pod.get("spec"))
     containers = mappings(spec.get("containers"))
     names = [text(one.get("name")) for one in containers]
@@ -103,54 +82,58 @@ def _of_pod(pod: Mapping[str, Any], at: str, *, mounts: bool) -> Iterator[Refuse
             yield from _mounts(one, field, volumes)
 
 
-def _twice(names: Sequence[str], at: str, others: Sequence[str] = ()) -> Iterator[Refused]:
+def _twice(names: Sequence[str], at: str, others: Sequence[str] = ()) -> Iterator[RefusedField]:
     for index, name in enumerate(names):
         if name and (name in names[:index] or name in others):
-            yield Refused(at.format(index), f"Duplicate value: {name!r}")
+            yield RefusedField(at.format(index), f"Duplicate value: {name!r}")
 
 
-def _amounts(container: Mapping[str, Any], at: str) -> Iterator[Refused]:
+def _amounts(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
     resources = mapping(container.get("resources"))
     limits = mapping(resources.get("limits"))
     for name, wanted in mapping(resources.get("requests")).items():
         most = limits.get(name)
         if wanted is not None and most is not None and amount_of(wanted) > amount_of(most):
-            yield Refused(f"{at}.resources.requests.{name}", f"must be less than or equal to {name} limit of {most}")
+            yield RefusedField(
+                f"{at}.resources.requests.{name}", f"must be less than or equal to {name} limit of {most}"
+            )
 
 
-def _ports(container: Mapping[str, Any], at: str, *, host_network: bool) -> Iterator[Refused]:
+def _ports(container: Mapping[str, Any], at: str, *, host_network: bool) -> Iterator[RefusedField]:
     names: list[str] = []
     for index, one in enumerate(mappings(container.get("ports"))):
         field, number, name = f"{at}.ports[{index}]", one.get("containerPort"), one.get("name")
         if host_network and one.get("hostPort") and one["hostPort"] != number:
-            yield Refused(f"{field}.hostPort", "must match `containerPort` when `hostNetwork` is true")
+            yield RefusedField(f"{field}.hostPort", "must match `containerPort` when `hostNetwork` is true")
         if not name:
             continue
-        if not isinstance(name, str) or not _PORT_NAME.match(name):
-            yield Refused(f"{field}.name", "must be 15 small letters, digits and '-' at most, one of them a letter")
+        if not isinstance(name, str) or not re.match(_PORT_NAME, name):
+            yield RefusedField(
+                f"{field}.name", "must be 15 small letters, digits and '-' at most, one of them a letter"
+            )
         elif name in names:
-            yield Refused(f"{field}.name", f"Duplicate value: {name!r}")
+            yield RefusedField(f"{field}.name", f"Duplicate value: {name!r}")
         names.append(text(name))
 
 
-def _probes(container: Mapping[str, Any], at: str) -> Iterator[Refused]:
+def _probes(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
     for kind in _PROBES:
         probe = mapping(container.get(kind))
         handlers = [one for one in _HANDLERS if probe.get(one) is not None]
         if len(handlers) > 1:
-            yield Refused(f"{at}.{kind}.{handlers[1]}", "may not specify more than 1 handler type")
+            yield RefusedField(f"{at}.{kind}.{handlers[1]}", "may not specify more than 1 handler type")
         for handler in handlers:
             port = mapping(probe.get(handler)).get("port")
-            if isinstance(port, str) and not _PORT_NAME.match(port):
-                yield Refused(f"{at}.{kind}.{handler}.port", "must be a number, or the name of a port")
+            if isinstance(port, str) and not re.match(_PORT_NAME, port):
+                yield RefusedField(f"{at}.{kind}.{handler}.port", "must be a number, or the name of a port")
 
 
-def _mounts(container: Mapping[str, Any], at: str, volumes: Sequence[str]) -> Iterator[Refused]:
+def _mounts(container: Mapping[str, Any], at: str, volumes: Sequence[str]) -> Iterator[RefusedField]:
     mounts = mappings(container.get("volumeMounts"))
     paths = [text(one.get("mountPath")) for one in mounts]
     for index, one in enumerate(mounts):
         name = text(one.get("name"))
         if paths[index] and paths[index] in paths[:index]:
-            yield Refused(f"{at}.volumeMounts[{index}].mountPath", f"must be unique: {paths[index]!r}")
+            yield RefusedField(f"{at}.volumeMounts[{index}].mountPath", f"must be unique: {paths[index]!r}")
         if name and name not in volumes:
-            yield Refused(f"{at}.volumeMounts[{index}].name", f"Not found: {name!r}")
+            yield RefusedField(f"{at}.volumeMounts[{index}].name", f"Not found: {name!r}")

@@ -6,7 +6,7 @@ from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
-from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
+from kubectl_akslb.lint.engine import ALL, Key, Linted, LintOptions, LintResult, lint_services
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.proof import verify
@@ -86,7 +86,7 @@ class _Round(NamedTuple):
 
 
 def fix(
-    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options = ALL, *, unsafe: bool = False
+    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: LintOptions = ALL, *, unsafe: bool = False
 ) -> FixResult:
     """Make the SAFE fixes of *inputs* and what a policy wants, with *unsafe* all of them, as often as there are any.
 

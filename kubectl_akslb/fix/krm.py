@@ -12,7 +12,7 @@ from kubectl_akslb.fix import results
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.function_config import LINT, FunctionConfig, settings_of
 from kubectl_akslb.lint.diagnostic import ERROR
-from kubectl_akslb.lint.engine import LintResult, Options, exit_code, lint
+from kubectl_akslb.lint.engine import LintOptions, LintResult, exit_code, lint
 from kubectl_akslb.manifest.block import block_lines
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Scalar, Source, entry
@@ -59,7 +59,7 @@ def run(data: bytes, cluster_of: ClusterOf) -> KrmAnswer:
     except AkslbError as error:
         text = f"{error.message}. {error.hint}".replace("..", ".")
         return _outcome(given, given.text, [{"message": text, "severity": ERROR}], 1)
-    options = Options(settings.select, settings.ignore, policy=settings.policy)
+    options = LintOptions(settings.select, settings.ignore, policy=settings.policy)
     if settings.mode == LINT:
         found = lint([(_NAME, given.as_list.encode())], cluster, options)
         told = [*results.of_problems(found), *(results.of_finding(one, given.content) for one in found.diagnostics)]
@@ -67,7 +67,7 @@ def run(data: bytes, cluster_of: ClusterOf) -> KrmAnswer:
     return _fix(given, cluster, options, settings)
 
 
-def _fix(given: _List, cluster: Cluster, options: Options, settings: FunctionConfig) -> KrmAnswer:
+def _fix(given: _List, cluster: Cluster, options: LintOptions, settings: FunctionConfig) -> KrmAnswer:
     done = fix([(_NAME, given.as_list.encode())], cluster, options)
     if done.forbidden:
         return _outcome(given, given.text, [results.of_forbidden(one, given.content) for one in done.forbidden], 1)

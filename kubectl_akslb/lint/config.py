@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.lint.diagnostic import SEVERITIES, Severity
-from kubectl_akslb.lint.engine import NEVER, Options, check_id
+from kubectl_akslb.lint.engine import NEVER, LintOptions, check_id
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Source
 from kubectl_akslb.manifest.parse import fail, parse_data
@@ -90,9 +90,9 @@ def read_config(data: bytes, path: str) -> Config:
     return Config(path, lists["select"], lists["ignore"], reading.severities(), fail_on, profile, image, templates)
 
 
-def with_config(options: Options, config: Config, *, fail_on: str = "") -> Options:
+def with_config(options: LintOptions, config: Config, *, fail_on: str = "") -> LintOptions:
     """The options of a command line, completed by a configuration file. *fail_on* is the command line's own, or ""."""
-    return Options(
+    return LintOptions(
         options.select or config.select,
         (*config.ignore, *options.ignore),
         (*config.severities, *options.severities),

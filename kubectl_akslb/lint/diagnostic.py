@@ -1,8 +1,8 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
@@ -19,7 +19,7 @@ INFO: Final = "info"
 SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, INFO)
 
 
-class Effect(Enum):
+class RuleEffect(Enum):
     """What comes of what a rule finds.
 
     STOPS: traffic does not arrive, or not for all who are meant, or nobody knows that it does. EXPOSES: somebody gets
@@ -111,7 +111,7 @@ class Diagnostic(NamedTuple):
     verify: Command | None = None
     steps: Path = ()
     made_of: str = ""
-    effect: Effect = Effect.SURPRISES
+    effect: RuleEffect = RuleEffect.SURPRISES
 
     @property
     def edited(self) -> tuple[str, int, Path]:

@@ -22,8 +22,8 @@ from kubectl_akslb.lint.diagnostic import (
     SEVERITIES,
     WANTED,
     Diagnostic,
-    Effect,
     Finding,
+    RuleEffect,
     Severity,
 )
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
     from kubectl_akslb.lint.annotation_policy import Policy
 
 NEVER = "never"
-_POLICY = Rule("annotation-policy", "Annotations of a policy", Group.KEYS, INFO, Effect.SURPRISES, WANTED)
+_POLICY = Rule("annotation-policy", "Annotations of a policy", Group.KEYS, INFO, RuleEffect.SURPRISES, WANTED)
 
 Key = tuple[str, int, Path]
 """Which object of which file: its path, the number of the document, and the way to an item of a List."""
 
 
-class Options(NamedTuple):
+class LintOptions(NamedTuple):
     """Which rules run, and how severe they are. Ids may hold ``*``; no *select* means all.
 
     *severities* are pairs of an id and a severity. *fail_on* is the least severity that makes the command fail. A
@@ -69,7 +69,7 @@ class Options(NamedTuple):
     templates: "tuple[ServiceTemplate, ...]" = ()
 
 
-ALL = Options()
+ALL = LintOptions()
 """Every rule, as severe as its page says."""
 
 
@@ -103,7 +103,7 @@ class Linted(NamedTuple):
     forbidden: tuple[Diagnostic, ...] = ()
 
 
-def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options = ALL) -> LintResult:
+def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: LintOptions = ALL) -> LintResult:
     """Everything the rules find in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order. InputError where an input is no
@@ -112,7 +112,7 @@ def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options
     return lint_services(inputs, cluster, options).result
 
 
-def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
+def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: LintOptions) -> Linted:
     """As ``lint``, with the contexts."""
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples without cycles: the collector would walk them again and again
@@ -123,7 +123,7 @@ def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options
             gc.enable()
 
 
-def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
+def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: LintOptions) -> Linted:
     rules = chosen(options)
     choices = _Choices(options, rules)
     streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
@@ -191,16 +191,10 @@ def key_of(one: FoundService) -> Key:
     return one.path, one.document, (*one.at, MADE, one.service.namespace, one.service.name) if one.made_of else one.at
 
 
-def object_of(key: Key) -> Key:
-    """The key of the object that stands in the file."""
-    path, document, at = key
-    return path, document, at[: at.index(MADE)] if MADE in at else at
-
-
 class _Choices:
     """What becomes of the probes of each object: what the policy says, unless the object says not to."""
 
-    def __init__(self, options: Options, rules: Sequence[Rule]) -> None:
+    def __init__(self, options: LintOptions, rules: Sequence[Rule]) -> None:
         self._policy = options.policy
         self._namespace = options.namespace or DEFAULT_NAMESPACE
         self._ran = {rule.id for rule in rules}
@@ -251,7 +245,7 @@ def by_severity(one: Diagnostic) -> tuple[int, str, int, int, str, str]:
     return SEVERITIES.index(one.severity), one.path, one.line, one.column, one.rule, one.message
 
 
-def chosen(options: Options) -> tuple[Rule, ...]:
+def chosen(options: LintOptions) -> tuple[Rule, ...]:
     """The rules that run, with their severity; AkslbError for an id that means no rule."""
     for wanted in (*options.select, *options.ignore, *(rule for rule, _ in options.severities)):
         check_id(wanted)

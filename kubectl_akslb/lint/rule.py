@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from enum import Enum
 from typing import Literal
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import Applicability, Effect, Finding, Severity
+from kubectl_akslb.lint.diagnostic import Applicability, Finding, RuleEffect, Severity
 from kubectl_akslb.lint.stream import OtherObject
 from kubectl_akslb.lint.suppress import Suppression
 from kubectl_akslb.model.cluster import Cluster
@@ -39,7 +39,7 @@ class Group(Enum):
     SUPPRESSIONS = "Suppressions"
 
 
-class Example(NamedTuple):
+class RuleExample(NamedTuple):
     """A manifest from a rule's page, and the cluster it is on: words such as ``provider=1.24.0`` behind ``yaml``."""
 
     cluster: tuple[tuple[str, str], ...]
@@ -57,7 +57,7 @@ class Rule(NamedTuple):
     title: str
     group: Group
     severity: Severity
-    effect: Effect
+    effect: RuleEffect
     fix: Applicability | Literal[""] = ""
     check: ServiceCheck | None = None
     check_other: OtherObjectCheck | None = None
@@ -74,10 +74,10 @@ class Rule(NamedTuple):
         return re.sub(_DATES, _dates, text)
 
     @property
-    def examples(self) -> tuple[Example, ...]:
+    def examples(self) -> tuple[RuleExample, ...]:
         """The manifests on the page: the bad one, the one to use instead, and others on which the rule is silent."""
         return tuple(
-            Example(tuple(_setting(word) for word in found[1].split()), found[2])
+            RuleExample(tuple(_setting(word) for word in found[1].split()), found[2])
             for found in re.finditer(_FENCE, self.page, re.DOTALL | re.MULTILINE)
         )
 

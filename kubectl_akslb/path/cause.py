@@ -1,6 +1,6 @@
 """Why a hop does what it does: one code for each cause, by hop. The sentences are made in ``path/sentences.py``."""
 
-from enum import Enum
+from kubectl_akslb.enumeration import Enum
 
 
 class Cause(Enum):
@@ -242,6 +242,7 @@ class Cause(Enum):
     PODS_OUTSIDE_POOL = "pods-outside-pool"
     RUNS_NO_SERVER = "runs-no-server"
     BOUND_TO_LOOPBACK = "bound-to-loopback"
+    OPENED_WHEN_TOLD = "opened-when-told"
     LISTENS_ELSEWHERE = "listens-elsewhere"
     WANTS_PROXY_PROTOCOL = "wants-proxy-protocol"
     # way back
@@ -293,6 +294,7 @@ class Cause(Enum):
     WELL_KNOWN_ANSWER = "well-known-answer"
     WELL_KNOWN_FAILURE = "well-known-failure"
     WELL_KNOWN_UNLESS = "well-known-unless"
+    WELL_KNOWN_BUT_TOLD = "well-known-but-told"
     SETTING_STOPS_PROBE = "setting-stops-probe"
     SETTING_MAY_STOP_PROBE = "setting-may-stop-probe"
     INGRESS_CAPTURES_PROBE = "ingress-captures-probe"

@@ -7,13 +7,14 @@ Documented: docs.cilium.io/en/stable/security/policy.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from enum import Enum
 from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
+from kubectl_akslb.enumeration import Enum
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import IPV4, IPV6
-from kubectl_akslb.path.network_policy import PodPort, PodSet, matches
+from kubectl_akslb.path.network_policy import PodPort, PodSet
 from kubectl_akslb.path.ports import declared
 
 WORLD, REMOTE_NODE, HOST, CLUSTER = "world", "remote-node", "host", "cluster"
@@ -35,7 +36,7 @@ _OF_ENTITY = {
 """The entities that are outside of the cluster, or hold what is."""
 
 
-class Effect(Enum):
+class PolicyEffect(Enum):
     """What policies do: they are not about these pods, let all of these clients in, or it takes more to tell."""
 
     NONE = "none"
@@ -71,13 +72,13 @@ def effect(
     needed: frozenset[str],
     namespace: str,
     families: Collection[str],
-) -> Effect:
+) -> PolicyEffect:
     """What *policies* do with packets of the entities that are *needed*, to a port of these pods."""
     found = [rule for one in policies for rule in _of_pods(one, pods, namespace, INGRESS)]
     if not found:
-        return Effect.NONE
+        return PolicyEffect.NONE
     if any(mappings(rule.get("ingressDeny")) for rule in found):
-        return Effect.UNDECIDED
+        return PolicyEffect.UNDECIDED
     entities: set[str] = set()
     ranges: set[str] = set()
     for each in (one for rule in found for one in mappings(rule.get("ingress"))):
@@ -88,7 +89,7 @@ def effect(
         entities.add(WORLD)
     if CLUSTER in entities:
         entities |= {REMOTE_NODE, HOST}
-    return Effect.OPEN if "all" in entities or needed <= entities else Effect.UNDECIDED
+    return PolicyEffect.OPEN if "all" in entities or needed <= entities else PolicyEffect.UNDECIDED
 
 
 def let_in_from_outside(

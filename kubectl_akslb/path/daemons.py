@@ -4,8 +4,7 @@ Cilium takes kube-proxy's place in some clusters. Whether it answers in its plac
 has set since June 2023 and others may not.
 """
 
-from enum import Enum
-
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.nodes import AZURE_NPM, CALICO, CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.state import DaemonSet
@@ -16,7 +15,7 @@ from kubectl_akslb.path.probed import HEALTH_PROBE_PROXY_PORT
 _OF_NETWORK = frozenset({CILIUM, CALICO, AZURE_NPM, "azure-cns", "azure-ip-masq-agent"})
 
 
-class Running(Enum):
+class RunsOn(Enum):
     """On how many nodes that are ready a program runs; REPLACED: on none, for Cilium has its place."""
 
     EVERYWHERE = "everywhere"
@@ -30,7 +29,7 @@ class Daemon(NamedTuple):
     """A program of a DaemonSet; *missing* of its pods are not ready although their nodes are."""
 
     name: str
-    running: Running
+    running: RunsOn
     missing: int = 0
     daemon_set: DaemonSet | None = None
 
@@ -41,7 +40,7 @@ def kube_proxy(evidence: Evidence) -> Daemon | None:
         return None
     found = next((one for one in evidence.daemon_sets if one.name.startswith(KUBE_PROXY)), None)
     if found is None and any(one.name.startswith(CILIUM) for one in evidence.daemon_sets):
-        return Daemon(KUBE_PROXY, Running.REPLACED)
+        return Daemon(KUBE_PROXY, RunsOn.REPLACED)
     return _daemon(KUBE_PROXY, found, evidence)
 
 
@@ -78,11 +77,11 @@ def _managers(evidence: Evidence) -> list[DaemonSet]:
 
 def _daemon(name: str, found: DaemonSet | None, evidence: Evidence) -> Daemon:
     if found is None:
-        return Daemon(name, Running.ABSENT)
+        return Daemon(name, RunsOn.ABSENT)
     missing = _missing(found, evidence)
     if found.desired and not found.ready:
-        return Daemon(name, Running.NOWHERE, missing, found)
-    return Daemon(name, Running.SOMEWHERE if missing else Running.EVERYWHERE, missing, found)
+        return Daemon(name, RunsOn.NOWHERE, missing, found)
+    return Daemon(name, RunsOn.SOMEWHERE if missing else RunsOn.EVERYWHERE, missing, found)
 
 
 def _missing(found: DaemonSet, evidence: Evidence) -> int:

@@ -15,7 +15,7 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, SCTP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
-from kubectl_akslb.path.daemons import Running, kube_proxy, network_daemon_down
+from kubectl_akslb.path.daemons import RunsOn, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
@@ -214,7 +214,7 @@ def _local(context: PathContext, rule: LoadBalancingRule, port: ServicePort | No
     own = port is not None and asks_node_port(service, probe) == port
     if own or asks_health_check(service, probe):
         return None
-    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes=("nodes without a pod",))
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes="nodes without a pod")
 
 
 def _unrouted(evidence: Evidence) -> Hop | None:
@@ -242,7 +242,7 @@ def _stopped(evidence: Evidence) -> Hop | None:
         facts = {"ready": pods.ready, "desired": pods.desired, "node": f"{proxy.missing} nodes"}
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
     seen = evidence.source is EvidenceSource.CLUSTER and bool(evidence.daemon_sets)
-    if seen and proxy is not None and proxy.running is Running.ABSENT:
+    if seen and proxy is not None and proxy.running is RunsOn.ABSENT:
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_NOT_SEEN),))
     down = network_daemon_down(evidence)
     if down is not None:

@@ -15,8 +15,8 @@ from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pod_template import told_by_containers, told_by_template
-from kubectl_akslb.path.ports import Container, container_numbers, declared
-from kubectl_akslb.provider.workloads import Workload, recognise
+from kubectl_akslb.path.ports import Container, asked_by_readiness, container_numbers, declared
+from kubectl_akslb.path.probe import workload_behind
 
 _SERVICE_NAME = "kubernetes.io/service-name"
 _ASKED_FOR = 5
@@ -46,7 +46,7 @@ def _of_port(context: Context, evidence: Evidence, port: ServicePort) -> Hop:
     if closed is not None:
         return closed
     listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
-    told = told_by_containers(context, evidence, port, _workload(service, evidence), listens=listens)
+    told = told_by_containers(context, evidence, port, workload_behind(service, evidence, port), listens=listens)
     if told is not None:
         return told
     return hop if hop is not None else _as_far_as_files_tell(service, evidence)
@@ -57,7 +57,7 @@ def _closed(service: Service, evidence: Evidence, port: ServicePort) -> Hop | No
     if evidence.objects.has("Gateway"):
         from kubectl_akslb.path.gateway_listeners import closed_hop
 
-        closed = closed_hop(evidence, port, _workload(service, evidence))
+        closed = closed_hop(evidence, port, workload_behind(service, evidence, port))
         if closed is not None:
             return closed
     if not evidence.running and not evidence.pods:
@@ -172,9 +172,9 @@ def _listening(service: Service, evidence: Evidence, port: ServicePort, reason: 
         for _, containers in _containers(evidence)
         if (numbers := container_numbers(containers, port))
     ]
-    if known and all(_asked_by_readiness(*one) for one in known):
+    if known and all(asked_by_readiness(*one) for one in known):
         return _hop(Outcome.PASS, Confidence.OBSERVED, reason)
-    if _workload(service, evidence) is not None:
+    if workload_behind(service, evidence, port) is not None:
         return _hop(Outcome.PASS, Confidence.WELL_KNOWN, reason)
     target = port.target_port if port.target_port is not None else port.port
     unproven = Reason(Cause.TAKEN_TO_LISTEN, {"target": target})
@@ -191,11 +191,6 @@ def _asking(service: Service, evidence: Evidence, port: ServicePort) -> Command 
         if one.ready and numbers and one.addresses and is_address(one.addresses[0]):
             return kubectl(*run, one.addresses[0], str(numbers[0]), namespace=service.namespace)
     return None
-
-
-def _workload(service: Service, evidence: Evidence) -> Workload | None:
-    images = tuple(image for one in evidence.pods or () for image in one.images)
-    return recognise(service.labels, service.selector, images, service.ports)
 
 
 def _other_numbers(service: Service, ready: Sequence[Endpoint], port: ServicePort) -> tuple[int, ...]:
@@ -377,17 +372,17 @@ def _target(service: Service, evidence: Evidence, port: ServicePort) -> Hop | No
         owner
         for owner, containers in known
         if (ports := {number for number, _, _ in declared(containers)}) and target not in ports
-        if not _asked_by_readiness(containers, frozenset({target}))
+        if not asked_by_readiness(containers, frozenset({target}))
     ]
-    if not silent or _opens_ports_by_itself(service, evidence):
+    if not silent or _opens_ports_by_itself(service, evidence, port):
         return None
     facts.update(owners=tuple(dict.fromkeys(silent)), declared=_declared(known))
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PORT_NOT_DECLARED, facts), verify=_forward(service))
 
 
-def _opens_ports_by_itself(service: Service, evidence: Evidence) -> bool:
+def _opens_ports_by_itself(service: Service, evidence: Evidence, port: ServicePort) -> bool:
     """Whether this is a program that listens where its routes say, whatever its containers declare."""
-    workload = _workload(service, evidence)
+    workload = workload_behind(service, evidence, port)
     return workload is not None and workload.listens_with_routes
 
 
@@ -412,14 +407,3 @@ def _numbers(evidence: Evidence, protocol: str) -> tuple[int, ...]:
         for _, containers in _containers(evidence)
     ]
     return tuple(sorted(set.intersection(*found))) if found else ()
-
-
-def _asked_by_readiness(containers: Sequence[Container], numbers: frozenset[int]) -> bool:
-    """Whether a readiness probe of the pods asks this very port: then something listens there."""
-    for container in containers:
-        named = {name: number for number, name, _ in declared((container,)) if name}
-        probe = mapping(container.get("readinessProbe"))
-        asked = (mapping(probe.get(kind)).get("port") for kind in ("httpGet", "tcpSocket", "grpc"))
-        if any((named.get(port) if isinstance(port, str) else port) in numbers for port in asked):
-            return True
-    return False

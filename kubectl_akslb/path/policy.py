@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.objects import Object, mapping, mappings, name_of, text, texts
+from kubectl_akslb.evidence.labels import keys_of
+from kubectl_akslb.evidence.objects import Object, mapping, name_of
 from kubectl_akslb.evidence.policies import FURTHER_POLICIES, further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, kubectl, on_object
@@ -21,7 +22,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import (
-    Opened,
+    AllowedPeers,
     PodPort,
     PodSet,
     Policy,
@@ -195,7 +196,7 @@ def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePor
         namespace = service.namespace or evidence.objects.namespace
         needed, asked = _entities(service, clients), _asked(pods, port)
         effect = cilium_policy.effect(found.cilium, pods, asked, needed, namespace, service.ip_families)
-        if effect is cilium_policy.Effect.OPEN:
+        if effect is cilium_policy.PolicyEffect.OPEN:
             names = tuple(map(cilium_policy.named, found.cilium))
             facts = {"policies": names, "port": port.target_port or port.port}
             sure = _seen(evidence, Confidence.DOCUMENTED)
@@ -293,7 +294,7 @@ def _by_kubernetes(
     return hop._replace(verify=_show(policies[0], service), remedy=remedy)
 
 
-def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: Mapping[str, object]) -> Hop:
+def _through_nodes(service: Service, evidence: Evidence, inside: AllowedPeers, facts: Mapping[str, object]) -> Hop:
     """With externalTrafficPolicy Cluster the pods see nodes, of which their own always gets in."""
     # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
     found = Share.NONE if evidence.engine is PolicyEngine.CILIUM else _nodes_let_in(evidence, inside, service)
@@ -305,7 +306,7 @@ def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: 
     return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (Reason(cause, facts),))
 
 
-def _nodes_let_in(evidence: Evidence, inside: Opened, service: Service) -> Share:
+def _nodes_let_in(evidence: Evidence, inside: AllowedPeers, service: Service) -> Share:
     if not evidence.nodes:
         return let_in(inside.ranges, ClientGroup.VIRTUAL_NETWORK, None, service.ip_families)
     known = tuple(one for node in evidence.nodes for address in node.addresses for one in address_interval(address))
@@ -314,7 +315,7 @@ def _nodes_let_in(evidence: Evidence, inside: Opened, service: Service) -> Share
 
 
 def _by_client(
-    service: Service, evidence: Evidence, inside: Opened, clients: _Clients, facts: Mapping[str, object]
+    service: Service, evidence: Evidence, inside: AllowedPeers, clients: _Clients, facts: Mapping[str, object]
 ) -> Hop:
     """The pods see the client itself."""
     if clients.group is ClientGroup.PODS and clients.prefix is None:
@@ -337,7 +338,7 @@ def _by_client(
 
 
 def _by_sender(
-    service: Service, evidence: Evidence, inside: Opened, sender: Sender, facts: Mapping[str, object]
+    service: Service, evidence: Evidence, inside: AllowedPeers, sender: Sender, facts: Mapping[str, object]
 ) -> Hop:
     """The pods see one pod, or one node, which nothing keeps from the pods on it."""
     # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
@@ -361,13 +362,11 @@ def _by_sender(
     )
 
 
-def _asks_for_labels(inside: Opened, sender: Sender) -> bool:
+def _asks_for_labels(inside: AllowedPeers, sender: Sender) -> bool:
     """Whether labels of the sender's namespace would decide that were not read; its name is always one of them."""
-    asked = set()
+    asked: set[str] = set()
     for one in inside.selectors:
-        selector = mapping(one.get("namespaceSelector"))
-        asked |= {*texts(selector.get("matchLabels"))}
-        asked |= {text(each.get("key")) for each in mappings(selector.get("matchExpressions"))}
+        asked |= keys_of(mapping(one.get("namespaceSelector")))
     return len(sender.namespace_labels) <= 1 and bool(asked - set(sender.namespace_labels))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from kubectl_akslb.evidence.objects import mappings, text
+from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.model.service import TCP, ServicePort
 
 Container: TypeAlias = Mapping[str, Any]
@@ -25,3 +25,14 @@ def container_numbers(containers: Iterable[Container], port: ServicePort) -> fro
         return frozenset({target})
     protocol = port.protocol or TCP
     return frozenset(number for number, name, of in declared(containers) if (name, of) == (target, protocol))
+
+
+def asked_by_readiness(containers: Iterable[Container], numbers: frozenset[int]) -> bool:
+    """Whether a readiness probe of the pods asks this very port: then something listens there."""
+    for container in containers:
+        named = {name: number for number, name, _ in declared((container,)) if name}
+        probe = mapping(container.get("readinessProbe"))
+        asked = (mapping(probe.get(kind)).get("port") for kind in ("httpGet", "tcpSocket", "grpc"))
+        if any((named.get(port) if isinstance(port, str) else port) in numbers for port in asked):
+            return True
+    return False

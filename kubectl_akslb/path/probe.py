@@ -4,6 +4,8 @@ Azure counts a node as up if an http(s) probe gets the status 200 and no other, 
 accepted. That kube-proxy answers as it is said here was measured; what an application answers is never certain.
 """
 
+from collections.abc import Sequence
+
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import is_internal
@@ -20,6 +22,7 @@ from kubectl_akslb.evidence.workloads import (
     host_ports,
     is_ready_by_listening,
     lasting,
+    of_port,
     pods_of,
     port_behind,
     readiness,
@@ -32,7 +35,7 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
-from kubectl_akslb.path.daemons import Running, behind_probe
+from kubectl_akslb.path.daemons import RunsOn, behind_probe
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -43,11 +46,21 @@ from kubectl_akslb.path.probed import (
 )
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, kubernetes
-from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownAnswer, KnownPort, Workload, recognise
+from kubectl_akslb.provider.workloads import (
+    HTTP,
+    HTTPS,
+    INGRESS_NGINX,
+    KnownAnswer,
+    KnownPort,
+    Workload,
+    recognise,
+    release_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.evidence.ingress_nginx import Obstacle
+    from kubectl_akslb.evidence.workload_settings import Told
 
 #: What listens on every node beside kube-proxy, and answers no request with 200.
 _DAEMONS = {22: "sshd", 10250: "the kubelet"}
@@ -122,9 +135,26 @@ def _can_be_verified(hop: Hop) -> bool:
 
 def asked_of(context: Context, evidence: Evidence, probe: Probe) -> ProbeQuestion:
     """A probe with what is known beside it."""
-    images = tuple(image for one in evidence.pods or () for image in one.images)
-    workload = recognise(context.service.labels, context.service.selector, images, context.service.ports)
-    return ProbeQuestion(context, evidence, probe, workload)
+    port = asks_node_port(context.service, probe)
+    return ProbeQuestion(context, evidence, probe, workload_behind(context.service, evidence, port))
+
+
+def workload_behind(service: Service, evidence: Evidence, port: ServicePort | None) -> Workload | None:
+    """The well-known workload behind a port, None for all of them: one pod may run several, and others beside them.
+
+    What a container runs tells its image; what a chart installs tell the labels, whatever the image is called.
+    """
+    pods = evidence.pods or ()
+    images = tuple(image for one in pods for image in one.images)
+    own = tuple(image for one in pods for image in of_port(one, port).images) if port is not None else images
+    found = recognise({}, {}, own, service.ports)
+    if found is not None:
+        return found
+    named = recognise(service.labels, service.selector, (), service.ports)
+    if named is None or named.listens_with_routes or own == images:
+        return named
+    beside = recognise({}, {}, images, service.ports)
+    return named if beside is None or beside.name != named.name else None
 
 
 def answered(asked: ProbeQuestion) -> Hop:
@@ -184,15 +214,15 @@ def _missing_daemon(asked: ProbeQuestion) -> Hop | None:
     for one in behind_probe(asked.probe, asked.evidence):
         reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": one.name})
         match one.running:
-            case Running.NOWHERE:
+            case RunsOn.NOWHERE:
                 return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
-            case Running.ABSENT:
+            case RunsOn.ABSENT:
                 return _hop(Outcome.DEPENDS, Confidence.OBSERVED, reason)
-            case Running.REPLACED:
+            case RunsOn.REPLACED:
                 return _hop(
                     Outcome.DEPENDS, Confidence.OBSERVED, reason._replace(cause=Cause.NO_KUBE_PROXY_WITH_CILIUM)
                 )
-            case Running.EVERYWHERE | Running.SOMEWHERE:
+            case RunsOn.EVERYWHERE | RunsOn.SOMEWHERE:
                 continue
             case _:
                 assert_never(one.running)
@@ -277,14 +307,15 @@ def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     if (same or root) and _is_redirected(asked):
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.READINESS_IS_REDIRECTED, facts, origin))
     known = known_port(asked, port)
-    other = _speaks_otherwise(asked, port, known)
+    told = told_of(asked.workload, known, asked.evidence, port)
+    other = _speaks_otherwise(asked, port, known, told)
     if other is not None:
         return other
     if speaks_proxy(asked.context):
         pls = annotation(asked.service, keys.PLS_PROXY_PROTOCOL)
         return _hop(Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_PODS, facts, pls))
     if known is not None and asked.workload is not None:
-        found = _well_known(asked, port, asked.workload, known)
+        found = _well_known(asked, port, asked.workload, known, told)
         if found is not None:
             return found
     if isinstance(ready, Ready) and same:
@@ -304,12 +335,27 @@ def known_port(asked: ProbeQuestion, port: ServicePort) -> KnownPort | None:
     return asked.workload.port_of(port, one.name, one.number) if one is not None else asked.workload.port_of(port)
 
 
-def _speaks_otherwise(asked: ProbeQuestion, port: ServicePort, known: KnownPort | None) -> Hop | None:
+def told_of(
+    workload: Workload | None, known: KnownPort | None, evidence: Evidence, port: ServicePort
+) -> Sequence["Told"]:
+    """What the pods of a workload are told that makes this port of it another one than the table knows."""
+    numbers = {one.number for pods in lasting(evidence.pods or ()) if (one := port_behind(pods, port)) is not None}
+    if workload is None or known is None or len(numbers) != 1:
+        return ()
+    from kubectl_akslb.evidence.workload_settings import told_otherwise
+
+    pods = [of_port(one, port) for one in lasting(evidence.pods or ())]
+    return told_otherwise(workload.name, known, numbers.pop(), pods, evidence.objects)
+
+
+def _speaks_otherwise(
+    asked: ProbeQuestion, port: ServicePort, known: KnownPort | None, told: Sequence["Told"]
+) -> Hop | None:
     """Whether the port speaks TLS and is asked plainly, or the other way round."""
     scheme = asked.scheme
     facts: dict[str, object] = {**asked.facts, "port": port.port}
     origin = asked.probe.protocol.origin
-    stated = readiness_scheme(port, asked.pods)
+    stated = readiness_scheme(port, asked.pods) or _told_scheme(told)
     spoken = stated or (known.scheme if known is not None else "")
     if spoken == scheme or (known is not None and known.speaks(scheme)):
         return None
@@ -339,7 +385,17 @@ def _looks_like_tls(asked: ProbeQuestion, port: ServicePort) -> bool:
     return target in _TLS_PORTS or any(one.number in _TLS_PORTS for one in behind)
 
 
-def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, known: KnownPort) -> Hop | None:
+def _told_scheme(told: Sequence["Told"]) -> str:
+    if not told:
+        return ""
+    from kubectl_akslb.evidence.workload_settings import told_scheme
+
+    return told_scheme(told)
+
+
+def _well_known(
+    asked: ProbeQuestion, port: ServicePort, workload: Workload, known: KnownPort, told: Sequence["Told"]
+) -> Hop | None:
     """What the table says about the request, and what stands in the way of it."""
     facts: dict[str, object] = {**asked.facts, "port": port.port, "workload": workload.name}
     origin = asked.origin
@@ -348,16 +404,23 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     if traffic:
         from kubectl_akslb.evidence.ingress_nginx import ControllerArguments, obstacle
 
-        moved = ControllerArguments(asked.pods).moved_path
+        given = ControllerArguments(asked.pods)
+        moved = given.moved_path
         usual = known.path(asked.scheme)
         if moved and usual is not None and path in (moved, usual.path):
             answer = usual if path == moved else usual._replace(status=404)
         blocked = obstacle(path, asked.scheme, asked.pods, asked.evidence.objects)
         if blocked is not None and (answer is None or answer.status == 200 or blocked.certain or blocked.captures):
             return _blocked(blocked, facts, origin)
+        if answer is not None and answer.status == 404 and given.default_backend:
+            answer = answer._replace(unless=f"its default backend {given.default_backend} answers otherwise")
     if answer is None:
         return None
     facts["status"] = answer.status
+    otherwise = _told_otherwise(asked, port, answer, told)
+    if otherwise:
+        reason = Reason(Cause.WELL_KNOWN_BUT_TOLD, {**facts, "word": otherwise}, origin)
+        return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason)
     if answer.unless and not _is_settled(asked, answer):
         reason = Reason(Cause.WELL_KNOWN_UNLESS, {**facts, "unless": answer.unless}, origin)
         return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason)
@@ -366,11 +429,23 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin))
 
 
+def _told_otherwise(asked: ProbeQuestion, port: ServicePort, answer: KnownAnswer, told: Sequence["Told"]) -> str:
+    """What the pods have, or lack, that makes the answer to a request another one than known, or ""."""
+    for one in told:
+        if one.decides.value != "speaks" or one.value is None:  # else it speaks what it is asked in
+            return f"no {one.word}" if one.needed else one.word
+    if not answer.since:
+        return ""
+    images = (image for pods in lasting(asked.pods) for image in of_port(pods, port).images)
+    return next((one for one in images if (found := release_of(one)) and found < answer.since), "")
+
+
 def _is_settled(asked: ProbeQuestion, answer: KnownAnswer) -> bool:
     """Whether the arguments of the pods say that what stands behind *unless* is not so."""
     words = [word.lower() for one in asked.pods for container in one.containers for word in words_of(container)]
     if answer.flag:
-        return not asked.pods or any(word.startswith(answer.flag) for word in words)
+        off = f"{answer.flag}=false"
+        return not asked.pods or (off not in words and any(word.startswith(answer.flag) for word in words))
     if not asked.pods or not answer.changed_by:
         return False
     return not any(one in word for one in answer.changed_by for word in words)

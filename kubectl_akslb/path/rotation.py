@@ -20,7 +20,7 @@ from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service, ServicePo
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
-from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, kube_proxy, lacks_sidecar
+from kubectl_akslb.path.daemons import RunsOn, behind_probe, health_probe_proxy, kube_proxy, lacks_sidecar
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import machine_state
 from kubectl_akslb.path.pool import members
@@ -207,7 +207,7 @@ def _doubt_about_mode(context: Context, evidence: Evidence, probe: Probe) -> Cau
         return None
     if probe.name.value != SHARED_PROBE_NAME:
         sidecar = health_probe_proxy(evidence)
-        if sidecar is None or sidecar.running is Running.ABSENT or asks_node_port(context.service, probe) is None:
+        if sidecar is None or sidecar.running is RunsOn.ABSENT or asks_node_port(context.service, probe) is None:
             return None
         shared = context.cluster.probe_mode == SHARED and not context.has(behaviours.SHARED_PROBE)
         return Cause.SIDECAR_BEFORE_SHARED_MODE if shared else Cause.SIDECAR_WITHOUT_SHARED_MODE
@@ -269,7 +269,7 @@ def _health_check(context: Context, evidence: Evidence, family: IPFamily) -> Cal
     others = {one.node for one in of_family(ready, IPV4 if family == IPV6 else IPV6)} if shared else holding
 
     proxy = kube_proxy(evidence)
-    nowhere = proxy is not None and proxy.running is Running.NOWHERE
+    nowhere = proxy is not None and proxy.running is RunsOn.NOWHERE
 
     def answer(node: NodeState) -> Answer:
         if node.kube_proxy is False or nowhere:
@@ -306,10 +306,10 @@ def _of_daemon_sets(evidence: Evidence, probe: Probe) -> Answer | None:
     """What holds for all nodes alike; a program that no DaemonSet has is told by the hop of the probe."""
     for one in behind_probe(probe, evidence):
         is_sidecar = one.name == HEALTH_PROBE_PROXY
-        if one.running is Running.REPLACED:
+        if one.running is RunsOn.REPLACED:
             return None, Cause.NO_KUBE_PROXY_WITH_CILIUM
-        if one.running is Running.NOWHERE:
+        if one.running is RunsOn.NOWHERE:
             return False, Cause.SIDECAR_DOWN if is_sidecar else Cause.KUBE_PROXY_DOWN
-        if one.running is Running.SOMEWHERE and is_sidecar:  # of kube-proxy the nodes tell which are without
+        if one.running is RunsOn.SOMEWHERE and is_sidecar:  # of kube-proxy the nodes tell which are without
             return None, Cause.SIDECAR_DOWN
     return None

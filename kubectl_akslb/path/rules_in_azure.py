@@ -47,7 +47,7 @@ def in_azure(source: SourceGroup, context: PathContext) -> SourceGroup:
     if hop.outcome is Outcome.PASS or hop.because[0].cause not in _DENYING:
         return source._replace(hop=hop)
     ports = [one.port for one in judged if one.part.hop.outcome is not Outcome.PASS]
-    wanted = _Wanted(_word(source), _destinations(context.derivation, context.evidence), tuple(dict.fromkeys(ports)))
+    wanted = _Packets(_word(source), _destinations(context.derivation, context.evidence), tuple(dict.fromkeys(ports)))
     return source._replace(hop=_with_rule(hop, context.service.name, wanted, context.evidence.azure))
 
 
@@ -131,7 +131,7 @@ def _without_its_rule(source: SourceGroup, hop: Hop, azure: Resources | None) ->
 # The rule that lets them in
 
 
-class _Wanted(NamedTuple):
+class _Packets(NamedTuple):
     """The packets that a rule is to let in."""
 
     source: str
@@ -153,12 +153,12 @@ def _destinations(derivation: Derivation, evidence: Evidence) -> tuple[str, ...]
 
 def probes_kept_out(context: PathContext, rule: LoadBalancingRule) -> tuple[Hop, ...]:
     """The security groups that deny Azure's probes the port that a rule has probed, and the rule that lets them in."""
-    wanted = _Wanted("AzureLoadBalancer", (_EVERY_PORT,))
+    wanted = _Packets("AzureLoadBalancer", (_EVERY_PORT,))
     found = probes_hops(context, rule)
     return tuple(_with_rule(hop, "probes", wanted, context.evidence.azure) for hop in found)
 
 
-def _with_rule(hop: Hop, name: str, wanted: _Wanted, azure: Resources | None) -> Hop:
+def _with_rule(hop: Hop, name: str, wanted: _Packets, azure: Resources | None) -> Hop:
     """*hop* with what lets the packets in: a rule before the one that denies them, where there is a number free."""
     reason = next((one for one in hop.because if "priority" in one.facts), hop.because[0])
     group = _group(reason, azure)
@@ -201,7 +201,7 @@ def _free(group: NetworkSecurityGroup, reason: Reason) -> int | None:
     return next((number for number in range(start, _LOWEST - 1, -1) if number not in taken), None)
 
 
-def _created(group: NetworkSecurityGroup, name: str, priority: int, wanted: _Wanted) -> Command:
+def _created(group: NetworkSecurityGroup, name: str, priority: int, wanted: _Packets) -> Command:
     protocols = {one.protocol.capitalize() for one in wanted.ports}
     numbers = tuple(dict.fromkeys(str(one.port) for one in wanted.ports)) or (_EVERY_PORT,)
     return command(

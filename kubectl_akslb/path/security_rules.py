@@ -17,7 +17,7 @@ from kubectl_akslb.azure.resources import (
     name_of,
     same_id,
 )
-from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, TagRanges
+from kubectl_akslb.azure.security_groups import Access, Addresses, Packets, RuleMatch, TagRanges
 from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -160,15 +160,15 @@ def groups_of(derivation: Derivation | None, cluster: Cluster, azure: Resources 
         return Groups((), assumed=True)
     rules = tuple(
         NsgRule(
-            one.name.value,
-            one.priority.value,
-            "Inbound",
-            ALLOW if one.access.value == ALLOW else DENY,
-            one.protocol.value,
-            one.sources.value,
-            ("*",),
-            one.destinations.value,
-            one.destination_ports.value,
+            name=one.name.value,
+            priority=one.priority.value,
+            direction="Inbound",
+            access=ALLOW if one.access.value == ALLOW else DENY,
+            protocol=one.protocol.value,
+            sources=one.sources.value,
+            source_ports=("*",),
+            destinations=one.destinations.value,
+            destination_ports=one.destination_ports.value,
         )
         for one in derivation.security_rules
     )
@@ -222,7 +222,7 @@ def _without_group(*, closed: bool) -> Hop:
     return Hop(HopName.SECURITY_GROUP, outcome, Confidence.DOCUMENTED, (reason,), verify=_NSG_LIST)
 
 
-def _part(match: Match, label: str, origins: Mapping[str, Origin], groups: Groups) -> Part:
+def _part(match: RuleMatch, label: str, origins: Mapping[str, Origin], groups: Groups) -> Part:
     rule = match.rule
     name, priority = (rule.name, rule.priority) if rule is not None else ("DenyAllInBound", 65500)
     origin = origins.get(name) if groups.assumed else None

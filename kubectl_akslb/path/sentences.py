@@ -290,6 +290,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.WELL_KNOWN_ANSWER: "{workload} answers GET {path} with {status}",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status} from {workload}, and Azure needs 200",
     Cause.WELL_KNOWN_UNLESS: "{workload} answers GET {path} with {status}, unless {unless}",
+    Cause.WELL_KNOWN_BUT_TOLD: "{workload} as it comes answers GET {path} with {status}, but these pods have {word}",
     Cause.SETTING_STOPS_PROBE: "{kind} {name} sets {what}, which turns away the probe {path} of port {port}",
     Cause.SETTING_MAY_STOP_PROBE: "{kind} {name} sets {what}, which may turn away the probe {path} of port {port}",
     Cause.INGRESS_CAPTURES_PROBE: (
@@ -420,6 +421,9 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.RUNS_NO_SERVER: "port {port} leads to a container of {owners} whose command serves nothing",
     Cause.BOUND_TO_LOOPBACK: "port {port} leads to a container of {owners} that listens on its own loopback: {word}",
+    Cause.OPENED_WHEN_TOLD: (
+        "port {port} leads to {target}, which {workload} opens only where it is told to, and {owners} has no {word}"
+    ),
     Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} listens elsewhere: {word}",
     Cause.WANTS_PROXY_PROTOCOL: (
         "ConfigMap {name} sets use-proxy-protocol: port {port} answers only clients that send its header, and the load"
@@ -477,6 +481,17 @@ _COUNTED = {Cause.IN_THE_POOL: "members", Cause.IN_ROTATION: "inside"}
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "{because}",
+    Cause.REFUSED_BY_API_SERVER: "the API server refuses {field}",
+    Cause.PORT_IS_TAKEN_BY: "{service} has port {port} already",
+    Cause.ATTEMPT_GOES_ON: "the provider works on it",
+    Cause.QUOTA_IS_USED_UP: "quota used up: {what}",
+    Cause.ADDRESS_NOT_USED: "does not get {asked}",
+    Cause.PUBLIC_NOT_INTERNAL: "internal is {value!r}",
+    Cause.NOT_LET_IN: "no rule lets {clients} in",
+    Cause.DENIED: "rule {rule} denies it",
+    Cause.RULE_DENIES: "rule {rule} denies it",
+    Cause.NODES_UNREAD: "its nodes could not be read",
+    Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy",
     Cause.REFUSED_BY_PROVIDER: "refused: {code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
@@ -518,6 +533,7 @@ BRIEF: dict[Cause, str] = {
     Cause.OTHER_FAMILY: "a rule of the other IP family",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status}, needs 200",
     Cause.WELL_KNOWN_UNLESS: "GET {path}: {status}, unless {unless}",
+    Cause.WELL_KNOWN_BUT_TOLD: "GET {path} unknown: {word}",
     Cause.ANSWER_NOT_PROVEN: "GET {path} unknown",
     Cause.READINESS_ASKS_THE_SAME: "GET {path} not known to get 200",
     Cause.READINESS_IS_REDIRECTED: "GET {path} is redirected, needs 200",
@@ -528,6 +544,9 @@ BRIEF: dict[Cause, str] = {
     Cause.TLS_PORT_ASKED_PLAINLY: "http probe of a TLS port",
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "https probe of a plain port",
     Cause.NO_NODE_PORT: "the probe has no node port",
+    Cause.NO_SELECTOR: "no selector, endpoints by hand",
+    Cause.NO_SELECTOR_NO_ENDPOINTS: "no selector and no endpoints",
+    Cause.NO_REPLICAS: "{owners} has replicas: 0",
     Cause.SELECTOR_MATCHES_NOTHING: "selector matches no pod",
     Cause.PODS_ELSEWHERE: "pods in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
@@ -547,6 +566,7 @@ BRIEF: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "its pods run outside the pool",
     Cause.RUNS_NO_SERVER: "its container serves nothing",
     Cause.BOUND_TO_LOOPBACK: "listens on loopback: {word}",
+    Cause.OPENED_WHEN_TOLD: "no {word}, which opens {target}",
     Cause.LISTENS_ELSEWHERE: "listens on another port than {target}",
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
@@ -745,6 +765,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
+    Cause.NO_REPLICAS: "set replicas to 1 or more",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
     Cause.SLICES_NAME_OTHER_PORTS: "give the port one name and protocol, in the Service and in its EndpointSlices",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
@@ -768,6 +789,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "let the pods run on other nodes, or set externalTrafficPolicy: Cluster",
     Cause.RUNS_NO_SERVER: "take the command away, so that the image's own program runs",
     Cause.BOUND_TO_LOOPBACK: "have it listen on all addresses (0.0.0.0)",
+    Cause.OPENED_WHEN_TOLD: "have {workload} open it: {word}",
     Cause.LISTENS_ELSEWHERE: "set targetPort to the port that the pods listen on",
     Cause.WANTS_PROXY_PROTOCOL: (
         "take use-proxy-protocol away; externalTrafficPolicy: Local shows the client's address without it"

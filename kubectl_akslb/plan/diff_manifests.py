@@ -30,7 +30,7 @@ MOST_EDITS = 40
 """So many edits of one Service are taken back one by one, to find those that decide."""
 
 
-class Standing(NamedTuple):
+class StateBefore(NamedTuple):
     """What is there before: Services in the order of their creation, of any type, and all objects beside them.
 
     *kinds* were read of a cluster, None of files. *missing_goes*: those of these names are deleted where the new
@@ -90,17 +90,17 @@ class ManifestDiff(NamedTuple):
         )
 
 
-def of_files(inputs: Inputs, namespace: str = "", templates: Sequence[ServiceTemplate] = ()) -> Standing:
+def of_files(inputs: Inputs, namespace: str = "", templates: Sequence[ServiceTemplate] = ()) -> StateBefore:
     """What stands where manifests were applied; what is not in the new ones goes."""
     manifests, objects, found = _read(inputs, namespace, templates)
     names = frozenset(_name(one) for one in found)
     problems = manifests.unread
-    return Standing(tuple(found), tuple(objects), None, names, (), problems)
+    return StateBefore(tuple(found), tuple(objects), None, names, (), problems)
 
 
 def plan_diff(
     inputs: Inputs,
-    standing: Standing,
+    standing: StateBefore,
     cluster: Cluster,
     *,
     namespace: str = "",
@@ -200,7 +200,7 @@ class _Sides:
 
     def __init__(
         self,
-        standing: Standing,
+        standing: StateBefore,
         objects: Sequence[Json],
         made: Mapping[str, Applied],
         new: Mapping[str, FoundService],

@@ -10,7 +10,7 @@ from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.patch import difference
 from kubectl_akslb.lint.assume import with_assumed_addresses
-from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.engine import LintOptions
 from kubectl_akslb.lint.stream import read_manifests
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
@@ -63,7 +63,7 @@ def plan_upgrade(
     oldest = _at(old, ProviderVersion(1, old.provider_version.minor, 0))
     if not exact and oldest.behaviours != old.behaviours:
         oldest = with_assumed_addresses(services, oldest)
-        older = upgrade(services, oldest, new, evidence)
+        older = upgrade(services, oldest, new, evidence, planned)
     shown: list[_Shown] = []
     for index, (one, plan) in enumerate(zip(found, planned, strict=True)):
         worse = older[index] if older and older[index].effect.rank < plan.effect.rank else None
@@ -131,7 +131,7 @@ class _Mended:
     def __call__(self, service: Service) -> Candidate | None:
         """The Service as it is fixed; None where nothing is."""
         if self._after is None:
-            result = fix(self._without_others(), self._new, Options(templates=tuple(self._templates)))
+            result = fix(self._without_others(), self._new, LintOptions(templates=tuple(self._templates)))
             after = read_manifests([(file.path, file.after) for file in result.files], "", self._templates).found
             self._after = {with_defaults(one.service).full_name: one for one in after}
         one, other = self._found.get(service.full_name), self._after.get(service.full_name)

@@ -17,7 +17,7 @@ from kubectl_akslb.postrender.outline import may_matter, outline
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.postrender.outline import Part
-    from kubectl_akslb.postrender.render import Options, PostRendered
+    from kubectl_akslb.postrender.render import PostRendered, PostRenderOptions
 
 FAILED = 1
 USAGE = 2
@@ -115,9 +115,9 @@ def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: s
     return 0
 
 
-def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
+def _options(given: "dict[str, str]") -> "tuple[PostRenderOptions, tuple[str, ...]]":
     """What the arguments and the files that they name say; and notices about it."""
-    from kubectl_akslb.postrender.render import Options
+    from kubectl_akslb.postrender.render import PostRenderOptions
 
     if any(flag in given for flag in flags.CLUSTER_OPTIONS):
         from kubectl_akslb.postrender.option_values import cluster
@@ -127,7 +127,7 @@ def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
         from kubectl_akslb.postrender.assumed import assumed_cluster
 
         used, notices = assumed_cluster()
-    options = Options(used, strict=flags.STRICT in given, namespace=given.get(flags.NAMESPACE, ""))
+    options = PostRenderOptions(used, strict=flags.STRICT in given, namespace=given.get(flags.NAMESPACE, ""))
     if any(flag in given for flag in flags.POLICY_OPTIONS):
         from kubectl_akslb.postrender.option_values import policy
 
@@ -153,7 +153,7 @@ def _read(path: str) -> bytes:
     return read_file(path, _MAX_BYTES)
 
 
-def _report(path: str, done: "PostRendered", options: "Options", notices: "tuple[str, ...]") -> None:
+def _report(path: str, done: "PostRendered", options: "PostRenderOptions", notices: "tuple[str, ...]") -> None:
     from kubectl_akslb.edge.files import write_file
     from kubectl_akslb.postrender.report import report
 

@@ -29,7 +29,7 @@ _EMBEDDED = b"LoadBalancer"
 """What an object with a field that holds such a Service has in its text."""
 
 
-class Options(NamedTuple):
+class PostRenderOptions(NamedTuple):
     """What a run depends on, beside the stream. *namespace* is the release's, or "" where it is not known."""
 
     cluster: Cluster
@@ -38,7 +38,7 @@ class Options(NamedTuple):
     namespace: str = ""
 
 
-class Change(NamedTuple):
+class ChangedAnnotation(NamedTuple):
     """An annotation that was set: on what, where that stands in the input, for which ports, and why."""
 
     target: str
@@ -75,7 +75,7 @@ class PostRendered(NamedTuple):
     """
 
     parts: tuple[bytes | memoryview, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ChangedAnnotation, ...] = ()
     warnings: tuple[Notice, ...] = ()
     left: tuple[Notice, ...] = ()
     errors: tuple[Notice, ...] = ()
@@ -87,7 +87,7 @@ class PostRendered(NamedTuple):
         return b"".join(self.parts)
 
 
-def postrender(data: bytes, options: Options, parts: "Sequence[Part] | None" = None) -> PostRendered:
+def postrender(data: bytes, options: PostRenderOptions, parts: "Sequence[Part] | None" = None) -> PostRendered:
     """Give the Services and Gateways in *data* the annotations that keep their probes alive.
 
     *parts* is the outline of *data*, where the caller has made it already. All other bytes stay as they are. A document
@@ -106,13 +106,13 @@ def postrender(data: bytes, options: Options, parts: "Sequence[Part] | None" = N
 class _Run:
     """One stream on its way through."""
 
-    def __init__(self, data: bytes, options: Options, parts: "Sequence[Part]") -> None:
+    def __init__(self, data: bytes, options: PostRenderOptions, parts: "Sequence[Part]") -> None:
         self._data = data
         self._options = options
         self._outline = parts
         self._objects = StreamObjects(data, self._outline, options.namespace, options.policy.templates)
         self._kinds = frozenset(one.kind.encode() for one in options.policy.templates)
-        self._changes: list[Change] = []
+        self._changes: list[ChangedAnnotation] = []
         self._warnings: list[Notice] = []
         self._left: list[Notice] = []
         self._errors: list[Notice] = []
@@ -216,7 +216,7 @@ class _Run:
         for target, annotations in made.done:
             where = (target.full_name, target.source, target.line)
             for key, value, ports, basis, because, _ in annotations:
-                change = Change(*where, key, value, ports, basis.value, because)
+                change = ChangedAnnotation(*where, key, value, ports, basis.value, because)
                 if change not in self._changes:
                     self._changes.append(change)
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.postrender.render import Change, Notice, PostRendered
+from kubectl_akslb.model.count import counted
+from kubectl_akslb.postrender.render import ChangedAnnotation, Notice, PostRendered
 
 NAME = "kubectl-akslb post-render"
 
 
 def error_text(errors: Sequence[Notice], *, strict: bool) -> str:
     """All errors, for a person."""
-    count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
+    count = counted(len(errors), "error")
     head = f"{NAME}: {count}, so nothing is passed on{' (warnings count, by --strict)' if strict else ''}\n"
     return head + "".join(finding_text(one) for one in errors)
 
@@ -42,7 +43,7 @@ def report(done: PostRendered, cluster: Cluster | None, notices: Sequence[str]) 
     return json.dumps(content, indent=2) + "\n"
 
 
-def _change(one: Change) -> "dict[str, object]":
+def _change(one: ChangedAnnotation) -> "dict[str, object]":
     fields = one._asdict()
     del fields["because"]
     return {**fields, "reason": one.reason}

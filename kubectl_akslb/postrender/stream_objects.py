@@ -150,8 +150,9 @@ def _settings() -> tuple[bytes, ...]:
     """Bytes of which one is in every ConfigMap that can matter."""
     from kubectl_akslb.evidence.gateway import CONFIG_MAP_WORDS
     from kubectl_akslb.evidence.ingress_nginx import SIGNS
+    from kubectl_akslb.provider import workload_settings
 
-    return (*SIGNS, *CONFIG_MAP_WORDS)
+    return (*SIGNS, *workload_settings.SIGNS, *CONFIG_MAP_WORDS)
 
 
 def text_of(document: Document) -> Source:

@@ -27,7 +27,7 @@ HEALTH_CHECK = "spec.healthCheckNodePort"
 MISPRINTED_COUNT = "load-balancer-health-probe-num-of-probe"
 
 
-class Document(NamedTuple):
+class CitedDocument(NamedTuple):
     """A document; *name* is short, *whose* says who speaks and *title* where to look."""
 
     name: str
@@ -35,17 +35,17 @@ class Document(NamedTuple):
     title: str
 
 
-LEARN = Document(
+LEARN = CitedDocument(
     "learn", "Microsoft's page", "Configure a public standard load balancer in Azure Kubernetes Service (AKS)"
 )
-PROBE_MODE_GUIDE = Document(
+PROBE_MODE_GUIDE = CitedDocument(
     "probe-mode", "Microsoft's page", "Troubleshoot the health probe mode for AKS cluster service load balancer"
 )
-SUPPORT_BLOG = Document(
+SUPPORT_BLOG = CitedDocument(
     "support-blog", "Azure support's Japanese blog", "health probe protocol changes with the upgrade to AKS 1.24"
 )
-GITBOOK = Document("gitbook", "the Kubernetes guide on GitBook", "Troubleshooting: Azure")
-KUBERNETES = Document("kubernetes", "Kubernetes' API reference", "Service")
+GITBOOK = CitedDocument("gitbook", "the Kubernetes guide on GitBook", "Troubleshooting: Azure")
+KUBERNETES = CitedDocument("kubernetes", "Kubernetes' API reference", "Service")
 
 _PODS_FILTERED_SINCE = 25
 """The minor of Kubernetes from which on kube-proxy drops pods outside of the source ranges."""
@@ -61,7 +61,7 @@ class Erratum(NamedTuple):
     """
 
     identifier: str
-    documents: tuple[Document, ...]
+    documents: tuple[CitedDocument, ...]
     subject: str
     says: str
     does: str

@@ -39,6 +39,7 @@ class KnownAnswer(NamedTuple):
     *unless* names what makes the answer another one and is not seen in manifests: then it is no more than likely.
     *flag* begins an argument of the pods without which that is so; where there are no pods it is taken to be there.
     *changed_by* begin the arguments that make it so: pods that are known and have none of them answer as given.
+    *since* is the release of the program that answers so first, () where all that matter do.
     """
 
     path: str
@@ -48,6 +49,7 @@ class KnownAnswer(NamedTuple):
     unless: str = ""
     flag: str = ""
     changed_by: tuple[str, ...] = ()
+    since: tuple[int, ...] = ()
 
 
 class KnownPort(NamedTuple):
@@ -83,7 +85,8 @@ class KnownPort(NamedTuple):
 class Sign(NamedTuple):
     """What a workload is recognised by: labels of the Service or of its selector, all of them, or an image of its pods.
 
-    An image matches by its end, registry and tag aside. *port* must be a port of the Service then, or behind one.
+    An image matches by its end, registry and tag aside; one without a folder only where it is in none but a mirror's.
+    *port* must be a port of the Service then, or behind one.
     """
 
     labels: Mapping[str, str] = {}
@@ -148,13 +151,22 @@ _PREFIX = "it has a path prefix or a web configuration of its own"
 _WEB = ("--web.route-prefix", "--web.external-url", "--web.config.file")
 _ROOT_NOT_FOUND = (KnownAnswer("/", 404, REPORTED),)
 
+_OF_MIRRORS = frozenset({
+    "library", "docker.io", "dockerhub", "docker-hub", "docker", "hub", "mirror", "mirrors", "oss",
+})  # fmt: skip
+"""Folders in which registries keep copies of Docker Hub's library."""
+_DIGITS = 6
+
 WORKLOADS: tuple[Workload, ...] = (
     Workload(
         INGRESS_NGINX,
         (
             *_named("ingress-nginx"),
             *_named("ingress-nginx", key="app"),
-            *_images("ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller"),
+            *_images(
+                "ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller",
+                "bitnami/nginx-ingress-controller", "kubernetes-ingress-controller/nginx-ingress-controller",
+            ),
         ),
         (
             KnownPort(("http",), (80,), HTTP, _NGINX_ANSWERS, fixed=True),
@@ -253,7 +265,7 @@ WORKLOADS: tuple[Workload, ...] = (
     Workload(
         "qdrant",
         (*_named("qdrant"), *_images("qdrant/qdrant")),
-        (_one("/readyz", 6333),),
+        (KnownPort(("http",), (6333,), HTTP, (KnownAnswer("/readyz", 200, REPORTED, since=(1, 5)),)),),
         "answers 200 on /readyz of its http port; the grpc port answers no http/1.1",
     ),
     Workload(
@@ -319,8 +331,8 @@ WORKLOADS: tuple[Workload, ...] = (
             KnownPort(
                 ("web", "http-web", "http"), (9090,), HTTP,
                 (
-                    KnownAnswer("/-/healthy", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
-                    KnownAnswer("/-/ready", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
+                    KnownAnswer("/-/healthy", 200, MEASURED, unless=_PREFIX, changed_by=_WEB, since=(2,)),
+                    KnownAnswer("/-/ready", 200, MEASURED, unless=_PREFIX, changed_by=_WEB, since=(2,)),
                     KnownAnswer("/", 302, MEASURED),
                 ),
             ),
@@ -376,7 +388,7 @@ WORKLOADS: tuple[Workload, ...] = (
         (
             KnownPort(
                 ("monitor",), (8222,), HTTP,
-                (KnownAnswer("/healthz", 200, MEASURED), KnownAnswer("/", 200, MEASURED)),
+                (KnownAnswer("/healthz", 200, MEASURED, since=(2, 3)), KnownAnswer("/", 200, MEASURED)),
             ),
         ),
         "answers 200 on /healthz of the monitoring port; its client port speaks no http",
@@ -388,7 +400,7 @@ WORKLOADS: tuple[Workload, ...] = (
             KnownPort(
                 ("http",), (4180,), HTTP,
                 (
-                    KnownAnswer("/ping", 200, MEASURED), KnownAnswer("/ready", 200, MEASURED),
+                    KnownAnswer("/ping", 200, MEASURED), KnownAnswer("/ready", 200, MEASURED, since=(7, 5)),
                     KnownAnswer("/", 403, MEASURED, unless="it is told to skip the sign-in"),
                 ),
             ),
@@ -499,7 +511,32 @@ def _bears(sign: Sign, labels: Mapping[str, str], selector: Mapping[str, str]) -
 
 
 def _shows(sign: Sign, names: Sequence[str]) -> bool:
-    return any(name == known or name.endswith("/" + known) for known in sign.images for name in names)
+    return any(_is(name, known) for known in sign.images for name in names)
+
+
+def _is(name: str, known: str) -> bool:
+    """Whether a repository is *known*: what has no folder is of Docker Hub's library, and many have such a name."""
+    folder, _, last = name.rpartition("/")
+    if "/" in known:
+        return name == known or name.endswith("/" + known)
+    host, _, rest = folder.partition("/")
+    if host and not ("." in host or ":" in host or host == "localhost"):
+        rest = folder
+    return last == known and _OF_MIRRORS.issuperset(filter(None, rest.split("/")))
+
+
+def release_of(image: str) -> tuple[int, ...]:
+    """The numbers that the tag of an image begins with, () where it has none."""
+    tag = image.partition("@")[0].removeprefix(_repository(image)).lstrip(":v")
+    numbers = []
+    for part in tag.split(".")[:3]:
+        digits = part.partition("-")[0]
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) > _DIGITS:
+            break
+        numbers.append(int(digits))
+        if digits != part:
+            break
+    return tuple(numbers)
 
 
 def _repository(image: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kubectl_akslb.azure.capacity import BY_CODE, PUBLIC_IPS, Capacity, Row
+from kubectl_akslb.azure.capacity import BY_CODE, PUBLIC_IPS, Capacity, LimitRow
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.model.command import command
@@ -21,7 +21,7 @@ def verdict(found: Capacity) -> tuple[str, str]:
     return ("NEAR", "yellow") if any(_is_near(row) for row in found.rows) else ("FITS", "green")
 
 
-def _is_near(row: Row) -> bool:
+def _is_near(row: LimitRow) -> bool:
     return row.most is not None and row.total >= row.most * _NEAR
 
 
@@ -41,7 +41,7 @@ def headline(found: Capacity) -> str:
     return f"room for {room:,} more {services} of one port{unless}; {_named(first)} come first"
 
 
-def _named(row: Row) -> str:
+def _named(row: LimitRow) -> str:
     what = BY_CODE[row.code].what
     return f"{what} ({row.scope})" if row.scope else what
 
@@ -71,7 +71,7 @@ def _table(found: Capacity) -> list[tuple[str, ...]]:
     return [("LIMIT", "NOW", *then, "MOST", "LEFT"), *(_cells(row, added=bool(found.added)) for row in found.rows)]
 
 
-def _cells(row: Row, *, added: bool) -> tuple[str, ...]:
+def _cells(row: LimitRow, *, added: bool) -> tuple[str, ...]:
     most, left = ("?", "?") if row.most is None or row.left is None else (f"{row.most:,}", f"{row.left:,}")
     return _named(row), f"{row.now:,}", *((f"{row.total:,}",) if added else ()), most, left
 

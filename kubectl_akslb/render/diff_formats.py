@@ -5,8 +5,9 @@ The published schema of the document is ``diff.schema.json`` beside this file.
 
 from typing import Any
 
-from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import clean, html
 from kubectl_akslb.edge.escape import markdown as escaped
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.plan.effect import Effect
@@ -91,8 +92,8 @@ def diff_markdown(plan: ManifestDiff) -> str:
     differ = plan.differ
     total = len(plan.services)
     lines = ["### What this does to the load balancer", ""]
-    says = "none differs" if not differ else f"{len(differ)} differ{'s' if len(differ) == 1 else ''}"
-    head = f"{total} Service{'' if total == 1 else 's'} against {plan.against}, {says}"
+    says = "none differs" if not differ else f"{len(differ):,} differ{'s' if len(differ) == 1 else ''}"
+    head = f"{counted(total, 'Service')} against {plan.against}, {says}"
     lines += [f"{escaped(head)} (provider {plan.cluster.provider_version}).", ""]
     if differ:
         lines += ["| effect | Service | what | verdict | connections |", "| --- | --- | --- | --- | --- |"]
@@ -130,7 +131,7 @@ def _details(one: ReportedDiff) -> list[str]:
     rows += [words.consequence(each) for each in difference.planned.consequences]
     rows += dict.fromkeys(map(plan_words.value_change, words.changes(difference)))
     rows += [f"{each} is deleted" for each in difference.goes]
-    lines = ["<details><summary>" + escaped(one.service.full_name) + "</summary>", ""]
+    lines = [f"<details><summary>{html(one.service.full_name)}</summary>", ""]
     lines += [f"- {escaped(text.replace(uid, '<uid>'))}" for text in rows]
     found = list(words.edits(one.decisive))
     if found:

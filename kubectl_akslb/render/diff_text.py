@@ -1,6 +1,7 @@
 """What applying manifests does, for a person at a terminal: a line for each Service that differs, then the details."""
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.plan.diff import ServiceFate
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.render import diff_words as words
@@ -29,9 +30,8 @@ def diff_text(plan: ManifestDiff, terminal: Terminal, *, verbose: bool = False) 
 def _count(plan: ManifestDiff, terminal: Terminal) -> list[str]:
     differ = len(plan.differ)
     total = len(plan.services)
-    services = "1 Service" if total == 1 else f"{total} Services"
-    says = "none differs" if not differ else f"{differ} differ{'s' if differ == 1 else ''}"
-    text = f"{services} against {plan.against}, {says}: provider {plan.cluster.provider_version}"
+    says = "none differs" if not differ else f"{differ:,} differ{'s' if differ == 1 else ''}"
+    text = f"{counted(total, 'Service')} against {plan.against}, {says}: provider {plan.cluster.provider_version}"
     return [terminal.paint(line, "bold") for line in wrap(text, terminal.width)]
 
 

@@ -43,9 +43,20 @@ def headline(planned: Planned) -> str:
     if planned.effect is Effect.RENAMES:
         return _renamed(planned)
     if planned.effect is Effect.CHANGES:
-        kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
-        return f"values of {' and '.join(kinds)}; who gets an answer stays the same"
+        return _changed(planned)
     return value_change(change)
+
+
+def _changed(planned: Planned) -> str:
+    """What is another value, and whether somebody gets an answer who got none: nobody loses his."""
+    if any(one.kind is ChangeKind.SERVICE and one.field == "error" for one in planned.changes):
+        return "the provider accepts it, and refused it before"
+    kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
+    what = f"values of {' and '.join(kinds)}"
+    old, new = (path.verdict.kind if path is not None else None for path in (planned.old, planned.new))
+    if old is None or new is None or old is new:
+        return f"{what}; who gets an answer stays the same"
+    return f"{what}; {old.value.upper()} before, {new.value.upper()} then"
 
 
 def _renamed(planned: Planned) -> str:

@@ -8,7 +8,7 @@ from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
 
 
-class Seen(NamedTuple):
+class WatchedState(NamedTuple):
     """What of a Service a change is told of; ages are left out, because they change with each look."""
 
     verdict: str
@@ -19,13 +19,13 @@ class Seen(NamedTuple):
     events: tuple[tuple[str, str, int, bool], ...] = ()
 
 
-def seen(result: Explanation) -> dict[str, Seen]:
+def seen(result: Explanation) -> dict[str, WatchedState]:
     """What was seen of each Service, by its name."""
     return {one.derivation.service.full_name: _seen(one) for one in result.services}
 
 
-def _seen(one: Explained) -> Seen:
-    told = Seen(one.path.verdict.kind.name, words.headline(one))
+def _seen(one: Explained) -> WatchedState:
+    told = WatchedState(one.path.verdict.kind.name, words.headline(one))
     live = one.live
     if live is None:
         return told
@@ -37,12 +37,12 @@ def _seen(one: Explained) -> Seen:
     )
 
 
-def _holders(one: Seen) -> list[tuple[str, int, int]]:
+def _holders(one: WatchedState) -> list[tuple[str, int, int]]:
     """The nodes with endpoints."""
     return [(node, ready, not_ready) for node, ready, not_ready, _ in one.nodes if ready or not_ready]
 
 
-def _passing(one: Seen) -> tuple[str, ...] | None:
+def _passing(one: WatchedState) -> tuple[str, ...] | None:
     """The nodes that pass the probe; None where that is not known of any."""
     passing = tuple(node for node, _, _, passes in one.nodes if passes)
     return None if not passing and any(passes is None for *_, passes in one.nodes) else passing
@@ -58,7 +58,7 @@ def _endpoints(live: LiveState) -> str:
     return f"{live.ready} ready" + (f", {live.not_ready} not ready" if live.not_ready else "")
 
 
-def changes(before: Mapping[str, Seen], after: Mapping[str, Seen]) -> list[str]:
+def changes(before: Mapping[str, WatchedState], after: Mapping[str, WatchedState]) -> list[str]:
     """What is another than before, a clause for each Service; none where all is as it was."""
     texts: list[str] = []
     for name in dict.fromkeys((*before, *after)):
@@ -72,7 +72,7 @@ def changes(before: Mapping[str, Seen], after: Mapping[str, Seen]) -> list[str]:
     return texts
 
 
-def _changes(before: Seen, after: Seen) -> Iterator[str]:
+def _changes(before: WatchedState, after: WatchedState) -> Iterator[str]:
     if before.verdict != after.verdict:
         yield f"{before.verdict} → {after.verdict}"
     elif before.headline != after.headline:

@@ -11,10 +11,10 @@ from kubectl_akslb.provider.errata import (
     LEARN,
     PROBE_MODE_GUIDE,
     SUPPORT_BLOG,
-    Document,
+    CitedDocument,
 )
 
-NETWORK_GUIDE = Document("network", "Microsoft's page", "Troubleshoot network problems in AKS clusters")
+NETWORK_GUIDE = CitedDocument("network", "Microsoft's page", "Troubleshoot network problems in AKS clusters")
 
 
 class File(NamedTuple):
@@ -34,7 +34,7 @@ class Kubectl(NamedTuple):
 class Row(NamedTuple):
     """A cause or a piece of advice of *document*: *cases* are states of a cluster, *by_hand* is for what is never seen."""
 
-    document: Document
+    document: CitedDocument
     name: str
     says: str
     cases: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ _DIAGNOSTICS = "AKS keeps these logs to itself: turn on its diagnostic setting, 
 _API = "`kubectl akslb verify --api-server` asks from a pod, by each way that pods and nodes have"
 
 
-def _rows(document: Document, *rows: Row) -> tuple[Row, ...]:
+def _rows(document: CitedDocument, *rows: Row) -> tuple[Row, ...]:
     return tuple(row._replace(document=document) for row in rows)
 
 

@@ -122,6 +122,9 @@ def test_what_a_manifest_says_does_nothing_where_it_is_printed(form: str, turn: 
         ET.fromstring(ran.out)  # noqa: S314 - our own output
     if form == "markdown":
         assert "<b>" not in ran.out
+        tags = [line.partition("<summary>")[2].removesuffix("</summary>") for line in ran.out.splitlines()]
+        assert any(tags)
+        assert not [name for name in tags if "<" in name or "@all" in name]
         assert 0 == ran.out.count("\n```") % 2
 
 
@@ -204,6 +207,41 @@ def test_a_file_that_is_new_is_said_so(repository: Path) -> None:
     shutil.copy(AFTER, repository / "k8s/new.yaml")
     ran = akslb("diff", "k8s/new.yaml", "--old", "git:main")
     assert "k8s/new.yaml is not in main: all of it is new" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-f", "k8s"),
+        ("-f", "k8s/"),
+        ("k8s/shop.yaml",),
+        ("k8s/*.yaml",),
+        ("-R", "-f", "k8s/deep"),
+        ("k8s/deep/shop.yaml",),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_is_gone_since_the_revision_is_deleted(words: tuple[str, ...], whole: bool, repository: Path) -> None:
+    """A pull request that takes all manifests away deletes all Services, whether or not their folder is left."""
+    shutil.rmtree(repository / "k8s")
+    if not whole:
+        (repository / "k8s/deep").mkdir(parents=True)
+    ran = akslb("diff", *words, "--old", "git:main", "-o", "json")
+    body = json.loads(ran.out)
+    assert (1, {"deleted"}) == (ran.code, {one["fate"] for one in body["services"]})
+    assert ["legacy", "partners", "web"] == sorted(one["name"] for one in body["services"])
+    assert f"{words[-1]} is there no more: all of it is deleted" in body["notices"]
+    missing = akslb("diff", "k8s/typo.yaml", "--old", "git:main")
+    assert (3, "") == (missing.code, missing.out)
+
+
+def test_files_behind_a_comma_are_those_of_the_revision(repository: Path) -> None:
+    ran = akslb("diff", "-f", "k8s/shop.yaml,k8s/notes.yaml", "--old", "git:main", "-o", "json")
+    assert (3, True) == (ran.code, "k8s/notes.yaml" in ran.err)
+    (repository / "k8s/notes.yaml").write_text("")
+    body = json.loads(akslb("diff", "-f", "k8s/shop.yaml,k8s/notes.yaml", "--old", "git:main", "-o", "json").out)
+    assert ["legacy", "partners", "web"] == sorted(one["name"] for one in body["services"])
+    assert ["k8s/notes.yaml is not in main: all of it is new"] == [one for one in body["notices"] if "k8s" in one]
 
 
 def test_outside_a_repository_git_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,21 @@ def test_a_threshold_ends_at_its_fate(tmp_path: Path) -> None:
     assert [0, 1] == [akslb(*arguments, "--fail-on", fate).code for fate in ("survives", "reverts")]
 
 
+def test_a_load_balancer_that_is_gone_comes_back(tmp_path: Path) -> None:
+    """An empty list of az does not say of what it is; where the other lists are given, it is that one."""
+    files = []
+    for kind in ("loadBalancers", "networkSecurityGroups", "publicIPAddresses"):
+        found = [one for one in json.loads(Path(AZURE).read_text()) if one["type"].endswith(kind)]
+        file = tmp_path / f"{kind}.json"
+        file.write_text(json.dumps([] if kind == "loadBalancers" else found))
+        files += ["--azure", str(file)]
+    ran = akslb("drift", "-f", SERVICES, *files, "--kubernetes-version", "1.34", "-o", "json")
+    told = {(one["fate"], one["resource"]) for one in json.loads(ran.out)["differences"]}
+    assert (1, True) == (ran.code, {("reverts", "loadBalancingRule"), ("reverts", "probe")} <= told)
+    alone = akslb("drift", "-f", SERVICES, *files[:2], "--kubernetes-version", "1.34")
+    assert (3, True) == (alone.code, "is an empty list" in alone.err)
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

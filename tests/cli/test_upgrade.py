@@ -26,6 +26,8 @@ BROKEN = ("upgrade", "-f", EXAMPLE, "--from", "1.31.0", "--to", "1.34")
         (("upgrade", "-f", EXAMPLE, "--from", "1.28", "--to", "1.29"), 0),
         (("upgrade", "-f", EXAMPLE, "--from", "1.28", "--to", "1.29", "--fail-on", "renames"), 1),
         (("upgrade", "-f", EXAMPLE, "--from", "1.33.1", "--to-aks-release", "2026-06-19"), 1),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.33", "--to-aks-release", "2026-06-19"), 1),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.34", "--to-aks-release", "2026-06-19"), 0),
     ],
 )
 def test_exits_with_1_from_a_lost_address_up(arguments: tuple[str, ...], code: int) -> None:
@@ -62,6 +64,15 @@ def test_the_document_follows_its_schema() -> None:
     assert [edit] == worst["before"]["edits"]
     assert {"breaks": 1, "changes": 1, "same": 1} == body["counts"]
     assert body == YAML(typ="safe").load(akslb(*BROKEN, "-o", "yaml").out)
+
+
+def test_of_a_minor_alone_no_later_patch_runs_than_that_of_the_aks_release() -> None:
+    ran = akslb("upgrade", "-f", EXAMPLE, "--from", "1.33", "--to-aks-release", "2026-06-19", "-o", "json")
+    body = json.loads(ran.out)
+    assert ("1.33.14", "1.33.14") == (body["from"], body["to"])
+    assert {"breaks": 1, "changes": 1, "same": 1} == body["counts"]
+    exact = akslb("upgrade", "-f", EXAMPLE, "--from", "1.33.17", "--to-aks-release", "2026-06-19")
+    assert (2, True) == (exact.code, "does not go back" in exact.err)
 
 
 def _service(annotations: dict[str, str], **spec: object) -> bytes:
@@ -119,6 +130,18 @@ def test_where_values_alone_change_the_screen_says_that_nobody_is_lost() -> None
     effect, first = (line.split() for line in lines if line.startswith(("  CHANGES", "  changes")))
     assert ["CHANGES", "values", "of", "probe;"] == effect[:4]
     assert ["changes", "probe", "numberOfProbes:"] == first[:3]
+
+
+def test_a_service_that_is_accepted_from_then_on_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "kong.yaml"
+    file.write_bytes(_service({"service.beta.kubernetes.io/port_80_health-probe_port": "8100"}))
+    out = akslb("upgrade", "-f", str(file), "--from", "1.25.16", "--to", "1.25.17").out
+    assert "CHANGES      the provider accepts it, and refused it before" in out
+
+
+def test_what_stays_is_counted_with_what_differs() -> None:
+    for old, text in (("1.31.0", "  1 more stays as it is"), ("1.34.1", "  3 stay as they are")):
+        assert text in akslb("upgrade", "-f", EXAMPLE, "--from", old, "--to", "1.34").out.splitlines()
 
 
 def test_sarif_names_the_place() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.cluster import az as azure
 from kubectl_akslb.cluster.az_answer import AzureAnswer
-from kubectl_akslb.cluster.discover import Discovered, Fact
+from kubectl_akslb.cluster.discover import Discovered, DiscoveredSetting
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from tests.given.az import recorded
@@ -15,10 +15,10 @@ from tests.given.programs import Answer, FakeProgram
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 NODE_GROUP = "MC_shop_shop-prod_westeurope"
 NAME = azure.AksName("shop", "shop-prod")
-HERE = (Fact("subscription", SUBSCRIPTION, ""), Fact("resource_group", NODE_GROUP, ""))
+HERE = (DiscoveredSetting("subscription", SUBSCRIPTION, ""), DiscoveredSetting("resource_group", NODE_GROUP, ""))
 
 
-def found(*facts: Fact) -> Discovered:
+def found(*facts: DiscoveredSetting) -> Discovered:
     return Discovered(facts or HERE, (), True, True, "", "")
 
 
@@ -102,7 +102,7 @@ def test_a_cluster_that_is_not_in_the_list(az: FakeProgram) -> None:
 
 
 def test_without_a_node_nothing_is_asked(az: FakeProgram) -> None:
-    loaded, (notice,) = AzureAnswer(None).profile(found(Fact("zones", (), "")))
+    loaded, (notice,) = AzureAnswer(None).profile(found(DiscoveredSetting("zones", (), "")))
     assert (None, []) == (loaded, az.calls)
     assert "--aks GROUP/NAME" in notice
 
@@ -120,7 +120,7 @@ def test_the_subscription_of_the_nodes_is_tried_next(az: FakeProgram) -> None:
 
 def test_another_cluster_than_kubectl_talks_to(az: FakeProgram) -> None:
     az.answers(Answer(["aks", "show"], recorded("managed-ips")))
-    _, (notice,) = AzureAnswer(NAME).profile(found(Fact("resource_group", "MC_test", "")))
+    _, (notice,) = AzureAnswer(NAME).profile(found(DiscoveredSetting("resource_group", "MC_test", "")))
     assert "kubectl config current-context" in notice
 
 

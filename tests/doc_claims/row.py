@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.provider.errata import Document
+from kubectl_akslb.provider.errata import CitedDocument
 from tests.given.derived import READ
 from tests.given.services import NOW, on
 
@@ -44,7 +44,7 @@ class Row(NamedTuple):
 class Table(NamedTuple):
     """What a document says under one of its sections."""
 
-    document: Document
+    document: CitedDocument
     name: str
     section: str
     rows: tuple[Row, ...]

@@ -77,6 +77,7 @@ def test_the_edges_by_themselves() -> None:
     assert escape.log_lines("a\n  ::error::x\n::b") == "a\n  \\x3a:error::x\n\\x3a:b"
     assert escape.log_lines("##[error]x") == "#\\x23[error]x"
     assert escape.workflow_property("a:b,c\n%") == "a%3Ab%2Cc%0A%25"
+    assert escape.html("@a <b> &lt; #1 http://x") == "@&#8288;a &lt;b&gt; &amp;lt; #&#8288;1 http:&#8288;//x"
     assert escape.markdown("@a <b> #1 http://x www.y") == "@&#8288;a \\<b\\> \\#&#8288;1 http:&#8288;//x www&#8288;.y"
     assert escape.xml('a\t"<\x9b\u202e\n::b') == 'a\t"<\\x9b\\u202e\n\\x3a:b'
     assert escape.sarif("[a](b)") == "[a] (b)"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.krm import run
 from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy, PolicyRule
-from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.engine import LintOptions
 from kubectl_akslb.lint.registry import PROBE_RULES
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
@@ -42,8 +42,8 @@ def with_gateway(data: bytes) -> bytes:
 @given(data=streams(), cluster=clusters, policy=st.sampled_from([DEFAULT_POLICY, Policy(unknown="path"), SET]))
 def test_fix_and_post_render(data: bytes, cluster: Cluster, policy: Policy) -> None:
     data = with_gateway(data)
-    rendered = render.postrender(data, render.Options(cluster, policy))
-    done = fix([("all.yaml", data)], cluster, Options(select=PROBES, policy=policy))
+    rendered = render.postrender(data, render.PostRenderOptions(cluster, policy))
+    done = fix([("all.yaml", data)], cluster, LintOptions(select=PROBES, policy=policy))
     assert not done.declined
     assert rendered.output == done.files[0].after
 
@@ -53,8 +53,8 @@ def test_fix_and_post_render(data: bytes, cluster: Cluster, policy: Policy) -> N
 def test_lint_and_fix(data: bytes, cluster: Cluster) -> None:
     """Without a policy, each finding offers the whole remedy."""
     data = with_gateway(data)
-    alone = fix([("all.yaml", data)], cluster, Options(select=PROBES)).files[0].after
-    assert alone == fix([("all.yaml", data)], cluster, Options(select=PROBES, policy=DEFAULT_POLICY)).files[0].after
+    alone = fix([("all.yaml", data)], cluster, LintOptions(select=PROBES)).files[0].after
+    assert alone == fix([("all.yaml", data)], cluster, LintOptions(select=PROBES, policy=DEFAULT_POLICY)).files[0].after
 
 
 @many
@@ -65,7 +65,7 @@ def test_explain_and_post_render(data: bytes, cluster: Cluster) -> None:
         return  # something else is refused, and explain says that first
     found = [hop.remedy for path in one.path.ports for hop in path.hops if hop.name is HopName.PROBE]
     shown = {pair for remedy in found if remedy is not None and remedy.safe for pair in remedy.annotations}
-    set_by = {(one.annotation, one.value) for one in render.postrender(data, render.Options(cluster)).changes}
+    set_by = {(one.annotation, one.value) for one in render.postrender(data, render.PostRenderOptions(cluster)).changes}
     assert shown == set_by
 
 
@@ -84,5 +84,5 @@ def test_krm(data: bytes, cluster: Cluster) -> None:
         "functionConfig": config,
     }
     done = json.loads(run(json.dumps(as_input).encode(), lambda _: cluster).output)
-    rendered = json.loads(render.postrender(json.dumps(as_list).encode(), render.Options(cluster)).output)
+    rendered = json.loads(render.postrender(json.dumps(as_list).encode(), render.PostRenderOptions(cluster)).output)
     assert rendered["items"] == done["items"]

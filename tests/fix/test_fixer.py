@@ -10,7 +10,7 @@ import pytest
 from kubectl_akslb.fix import fixer
 from kubectl_akslb.fix.fixer import fix, target_of
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Diagnostic, Fix
-from kubectl_akslb.lint.engine import Linted, Options
+from kubectl_akslb.lint.engine import Linted, LintOptions
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rules import udp_without_probe
 from kubectl_akslb.manifest.splice import Edit
@@ -90,7 +90,7 @@ def test_unsafe_fixes_wait_for_the_safe_ones() -> None:
 
 def test_an_unquoted_boolean_is_written_as_it_is_meant() -> None:
     text = service("azure-load-balancer-internal: yes", "azure-load-balancer-tcp-idle-timeout: 0x10")
-    result = after(mended(text, options=Options(select=("unquoted-*",))))
+    result = after(mended(text, options=LintOptions(select=("unquoted-*",))))
     assert text.replace(": yes", ': "true"').replace(": 0x10", ': "0x10"') == result
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.fix.fixer import FixResult, fix
 from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
-from kubectl_akslb.lint.engine import ALL, Options
+from kubectl_akslb.lint.engine import ALL, LintOptions
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import FAIL, LEAVE
 from kubectl_akslb.postrender.assumed import assumed_cluster
@@ -47,7 +47,7 @@ def cluster() -> Cluster:
 def mended(
     cluster: Cluster,
     text: str,
-    options: Options = ALL,
+    options: LintOptions = ALL,
     *,
     unsafe: bool = False,
     **given: Any,
@@ -84,7 +84,7 @@ def test_gateways_are_mended_by_the_rules_of_lint(cluster: Cluster) -> None:
     ids=["Gateway", "Service"],
 )
 def test_what_an_ignored_rule_would_find_stays(cluster: Cluster, text: str, ignored: str) -> None:
-    done, after = mended(cluster, text, options=Options(ignore=(ignored,)))
+    done, after = mended(cluster, text, options=LintOptions(ignore=(ignored,)))
     assert (text, ()) == (after, done.fixed)
 
 

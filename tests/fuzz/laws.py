@@ -16,12 +16,12 @@ from kubectl_akslb.model.command import is_label
 from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.postrender.assumed import assumed_cluster
 from kubectl_akslb.postrender.outline import may_matter, outline
-from kubectl_akslb.postrender.render import Options, PostRendered, postrender
+from kubectl_akslb.postrender.render import PostRendered, PostRenderOptions, postrender
 from tests.fuzz.oracle import Document, Oracle, Stream
 
 CLUSTER = assumed_cluster()[0]
 #: The policy sets an annotation on every Service: whatever one it leaves alone, it has not read.
-OPTIONS = Options(CLUSTER, Policy((PolicyRule("all", annotations=(("example.com/fuzz", "x"),)),)))
+OPTIONS = PostRenderOptions(CLUSTER, Policy((PolicyRule("all", annotations=(("example.com/fuzz", "x"),)),)))
 ANNOTATIONS: tuple[Path, ...] = (("metadata", "annotations"), ("spec", "infrastructure", "annotations"))
 _COMPOSE = compose.compose
 _COMMENT = re.compile(r"# c\d+\.")

@@ -8,7 +8,7 @@ from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.postrender.outline import outline
-from kubectl_akslb.postrender.render import Options, PostRendered, postrender
+from kubectl_akslb.postrender.render import PostRendered, PostRenderOptions, postrender
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
 
@@ -52,7 +52,7 @@ def render(
 ) -> PostRendered:
     data = text if isinstance(text, bytes) else text.encode()
     settings = {key: options.pop(key) for key in list(options) if key in Cluster._fields}
-    return postrender(data, Options(cluster(version, **settings), policy, **options))
+    return postrender(data, PostRenderOptions(cluster(version, **settings), policy, **options))
 
 
 def objects(data: bytes) -> list[Any]:

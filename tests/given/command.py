@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from collections.abc import Mapping
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -32,10 +33,20 @@ class _Stream(io.TextIOWrapper):
         return self.tty
 
 
-def akslb(*arguments: str, stdin: bytes | None = b"", tty: bool = False, environ: dict[str, str] | None = None) -> Ran:
-    """Run ``kubectl-akslb`` with *arguments*; *stdin* is None for a terminal, *tty* is about standard output."""
+def akslb(
+    *arguments: str,
+    stdin: bytes | None = b"",
+    tty: bool = False,
+    environ: Mapping[str, str] | None = None,
+    together: bool = False,
+) -> Ran:
+    """Run ``kubectl-akslb`` with *arguments*; *stdin* is None for a terminal, *tty* is about standard output.
+
+    *together*, both streams are one, as ``2>&1`` makes them, and the errors are in what is printed.
+    """
     given = _Stream(stdin or b"", tty=stdin is None)
-    out, err = _Stream(tty=tty), _Stream()
+    out = _Stream(tty=tty)
+    err = out if together else _Stream()
     with (
         patch.dict(os.environ, {**ENVIRON, **(environ or {})}),
         patch.multiple(sys, stdin=given, stdout=out, stderr=err),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.fix.fixer import FixResult, fix
-from kubectl_akslb.lint.engine import ALL, LintResult, Options, lint
+from kubectl_akslb.lint.engine import ALL, LintOptions, LintResult, lint
 from kubectl_akslb.model.cluster import STANDARD, Cluster
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
@@ -54,7 +54,7 @@ def service(
     return "\n".join(lines) + "\n"
 
 
-def linted(text: str, on: Cluster | None = None, options: Options = ALL) -> LintResult:
+def linted(text: str, on: Cluster | None = None, options: LintOptions = ALL) -> LintResult:
     """What the rules find in one file."""
     return lint([("web.yaml", text.encode())], on or cluster(), options)
 
@@ -64,7 +64,7 @@ def found(text: str, on: Cluster | None = None) -> list[str]:
     return [one.rule for one in linted(text, on).diagnostics if one.rule != EVERYWHERE]
 
 
-def mended(text: str, on: Cluster | None = None, options: Options = ALL, *, unsafe: bool = False) -> FixResult:
+def mended(text: str, on: Cluster | None = None, options: LintOptions = ALL, *, unsafe: bool = False) -> FixResult:
     """The result of fixing one file."""
     return fix([("web.yaml", text.encode())], on or cluster(), options, unsafe=unsafe)
 

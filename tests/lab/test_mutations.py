@@ -11,7 +11,7 @@ from kubectl_akslb.path import address, node, policy, pool, probe, rotation, rul
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import Opened
+from kubectl_akslb.path.network_policy import AllowedPeers
 from kubectl_akslb.path.trace import Subject
 from kubectl_akslb.provider import kubernetes
 from tests.lab import test_path, test_policy
@@ -100,7 +100,8 @@ OF_THE_WALK: dict[str, Patch] = {
 def test_a_condition_of_the_walk_that_is_switched_off_is_noticed(
     condition: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = sorted(walked(shared=False), key=lambda one: _soon(one.situation))
+    ones = (*walked(shared=False), *walked(shared=False, between=True))
+    everything = sorted(ones, key=lambda one: _soon(one.situation))
     OF_THE_WALK[condition](monkeypatch)
     assert any(_walks_otherwise(one) for one in everything)
 
@@ -116,7 +117,7 @@ def _walks_otherwise(known: Walked) -> bool:
 
 @pytest.mark.parametrize("name", ["selects", "opened"])
 def test_policies_that_are_not_looked_at_are_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    everything = {"selects": lambda *_: False, "opened": lambda *_: Opened(everything=True)}
+    everything = {"selects": lambda *_: False, "opened": lambda *_: AllowedPeers(everything=True)}
     monkeypatch.setattr(policy, name, everything[name])
     with pytest.raises(AssertionError):
         test_policy.test_policies_let_in_whom_the_engine_lets_in("internet", 4)

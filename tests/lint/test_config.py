@@ -5,7 +5,7 @@ import pytest
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.config import Config, find_config, read_config, with_config
 from kubectl_akslb.lint.diagnostic import ERROR, WARNING
-from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.engine import LintOptions
 
 FULL = b"""# how we lint
 select: ["*"]
@@ -93,9 +93,11 @@ def test_a_fault_has_its_place(data: bytes, line: int, message: str, hint: str) 
 
 def test_the_command_line_wins() -> None:
     config = Config("c", ("probe-*",), ("udp-*",), (("no-node-ports", WARNING),), WARNING)
-    assert Options(("probe-*",), ("udp-*",), (("no-node-ports", WARNING),), WARNING) == with_config(Options(), config)
-    given = Options(("no-*",), ("a-*",), (("no-node-ports", ERROR),))
-    wanted = Options(("no-*",), ("udp-*", "a-*"), (("no-node-ports", WARNING), ("no-node-ports", ERROR)), ERROR)
+    assert LintOptions(("probe-*",), ("udp-*",), (("no-node-ports", WARNING),), WARNING) == with_config(
+        LintOptions(), config
+    )
+    given = LintOptions(("no-*",), ("a-*",), (("no-node-ports", ERROR),))
+    wanted = LintOptions(("no-*",), ("udp-*", "a-*"), (("no-node-ports", WARNING), ("no-node-ports", ERROR)), ERROR)
     assert wanted == with_config(given, config, fail_on=ERROR)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
-from kubectl_akslb.lint.engine import NEVER, LintResult, Options, exit_code, lint
+from kubectl_akslb.lint.engine import NEVER, LintOptions, LintResult, exit_code, lint
 from kubectl_akslb.lint.suppress import Suppression, suppressions
 from tests.given.manifests import PREFIX, cluster, found, linted, service
 
@@ -100,31 +100,31 @@ items:
 # Options --------------------------------------------------------------------------------------------------------------
 
 
-def _ids(text: str, options: Options) -> list[str]:
+def _ids(text: str, options: LintOptions) -> list[str]:
     return [one.rule for one in linted(text, options=options).diagnostics]
 
 
 def test_rules_are_selected_and_ignored_by_patterns() -> None:
     text = service('azure-load-balancer-tcp-idle-timeout: "31"', "azure-tls: a")
-    assert ["idle-timeout-over-30"] == _ids(text, Options(select=("idle-*",)))
-    assert ["idle-timeout-over-30", "open-to-the-internet"] == _ids(text, Options(ignore=("unknown-annotation",)))
-    assert [] == _ids(text, Options(select=("idle-*",), ignore=("*",)))
+    assert ["idle-timeout-over-30"] == _ids(text, LintOptions(select=("idle-*",)))
+    assert ["idle-timeout-over-30", "open-to-the-internet"] == _ids(text, LintOptions(ignore=("unknown-annotation",)))
+    assert [] == _ids(text, LintOptions(select=("idle-*",), ignore=("*",)))
 
 
 def test_severities_can_be_changed() -> None:
-    (one,) = linted(service(), options=Options(severities=(("open-to-the-internet", ERROR),))).diagnostics
+    (one,) = linted(service(), options=LintOptions(severities=(("open-to-the-internet", ERROR),))).diagnostics
     assert ERROR == one.severity
 
 
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        (Options(select=("idle-timeout-over-3O",)), "Did you mean idle-timeout-over-30?"),
-        (Options(ignore=("no-such-*",)), "kubectl akslb rules lists all"),
-        (Options(severities=(("nothing", INFO),)), "kubectl akslb rules lists all"),
+        (LintOptions(select=("idle-timeout-over-3O",)), "Did you mean idle-timeout-over-30?"),
+        (LintOptions(ignore=("no-such-*",)), "kubectl akslb rules lists all"),
+        (LintOptions(severities=(("nothing", INFO),)), "kubectl akslb rules lists all"),
     ],
 )
-def test_a_rule_that_does_not_exist_is_wrong_usage(options: Options, hint: str) -> None:
+def test_a_rule_that_does_not_exist_is_wrong_usage(options: LintOptions, hint: str) -> None:
     with pytest.raises(AkslbError) as caught:
         linted(service(), options=options)
     assert hint == caught.value.hint
@@ -190,7 +190,7 @@ def test_all_findings_of_a_rule_are_silenced() -> None:
 def test_a_suppression_of_a_rule_that_did_not_run_is_not_unused() -> None:
     text = service('akslb.dev/ignore: "no-node-ports: we set them"')
     assert ["unused-suppression"] == found(text)
-    assert () == linted(text, options=Options(select=("unused-suppression",))).diagnostics
+    assert () == linted(text, options=LintOptions(select=("unused-suppression",))).diagnostics
 
 
 def test_suppressions_cannot_be_suppressed() -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, SEVERITIES, UNSAFE, Effect
-from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, SEVERITIES, UNSAFE, RuleEffect
+from kubectl_akslb.lint.engine import LintOptions
 from kubectl_akslb.lint.registry import ALL_RULES, IDS
-from kubectl_akslb.lint.rule import Example, Rule
+from kubectl_akslb.lint.rule import Rule, RuleExample
 from kubectl_akslb.lint.suppress import suppressions
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
@@ -17,7 +17,7 @@ from tests.given.manifests import EVERYWHERE, after, cluster, linted, mended
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 DATA = Path(__file__).parents[2] / "kubectl_akslb" / "lint" / "rules"
-HEADINGS = ["What it is", "Why is it bad", "Example", "Use instead", "Fix safety"]
+HEADINGS = ["What it is", "Why is it bad", "RuleExample", "Use instead", "Fix safety"]
 SILENT = "When it is silent"
 RULES = [pytest.param(rule, id=rule.id) for rule in ALL_RULES]
 
@@ -50,11 +50,11 @@ def test_the_fix_makes_the_better_example_byte_for_byte(rule: Rule) -> None:
     silenced = re.search(r'akslb.dev/ignore: "?([^"\n]*)', bad.text)
     ran = (rule.id, *(one.rule for one in suppressions(silenced[1] if silenced else "")))
     on = cluster(bad.cluster)
-    result = mended(bad.text, on, Options(select=ran), unsafe=rule.fix == UNSAFE)
+    result = mended(bad.text, on, LintOptions(select=ran), unsafe=rule.fix == UNSAFE)
     assert good.text == after(result)
     assert {rule.fix} == {one.fix.applicability for one in result.applied if one.fix is not None}
     if rule.fix == UNSAFE:
-        assert bad.text == after(mended(bad.text, on, Options(select=ran)))
+        assert bad.text == after(mended(bad.text, on, LintOptions(select=ran)))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -104,7 +104,7 @@ def _others(rule: Rule) -> frozenset[str]:
     return IDS - {rule.id, EVERYWHERE, *BESIDE.get(rule.id, ())}
 
 
-def _kinds(example: Example) -> set[VerdictKind]:
+def _kinds(example: RuleExample) -> set[VerdictKind]:
     """The verdicts on the Services of an example."""
     found = explain([("x.yaml", example.text.encode())], cluster(example.cluster))
     return {one.path.verdict.kind for one in found.services}
@@ -121,7 +121,7 @@ def test_explain_says_of_no_service_that_it_works_where_lint_has_an_error(rule: 
         assert not wrong or not works  # also of none beside it, so that nobody takes one for the other
 
 
-STOPPING = [rule for rule in RULES if rule.values[0].effect is Effect.STOPS]  # type: ignore[union-attr]
+STOPPING = [rule for rule in RULES if rule.values[0].effect is RuleEffect.STOPS]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("rule", STOPPING)

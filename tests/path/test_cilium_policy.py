@@ -11,7 +11,7 @@ from kubectl_akslb.path.cilium_policy import (
     INGRESS,
     REMOTE_NODE,
     WORLD,
-    Effect,
+    PolicyEffect,
     effect,
     is_about_nodes,
     let_in_from_outside,
@@ -19,7 +19,7 @@ from kubectl_akslb.path.cilium_policy import (
 )
 from kubectl_akslb.path.network_policy import PodPort, PodSet
 
-NONE, OPEN, UNDECIDED = Effect.NONE, Effect.OPEN, Effect.UNDECIDED
+NONE, OPEN, UNDECIDED = PolicyEffect.NONE, PolicyEffect.OPEN, PolicyEffect.UNDECIDED
 WEB = PodSet({"app": "web", "tier": "front"}, ({"name": "web"},))
 PORT = PodPort(frozenset({8080}), "TCP", "http")
 LOCAL, THROUGH_NODES = frozenset({WORLD}), frozenset({WORLD, REMOTE_NODE})
@@ -29,7 +29,9 @@ def policy(*rules: dict[str, Any], **spec: Any) -> dict[str, Any]:
     return {"kind": "CiliumNetworkPolicy", "metadata": {"name": "p"}, "spec": {"endpointSelector": {}, "ingress": list(rules), **spec}}  # fmt: skip
 
 
-def found(*policies: dict[str, Any], needed: frozenset[str] = LOCAL, families: tuple[str, ...] = ("IPv4",)) -> Effect:
+def found(
+    *policies: dict[str, Any], needed: frozenset[str] = LOCAL, families: tuple[str, ...] = ("IPv4",)
+) -> PolicyEffect:
     return effect(policies, WEB, PORT, needed, "shop", families)
 
 
@@ -77,7 +79,7 @@ def test_pods_of_which_only_some_labels_are_known_may_have_any_other() -> None:
         ({"ingress": [], "ingressDeny": [{}], "enableDefaultDeny": {"ingress": False}}, UNDECIDED),
     ],
 )
-def test_which_policies_close_pods(spec: dict[str, Any], expected: Effect) -> None:
+def test_which_policies_close_pods(spec: dict[str, Any], expected: PolicyEffect) -> None:
     assert expected is found(policy(**spec))
 
 
@@ -108,7 +110,7 @@ def test_which_policies_close_pods(spec: dict[str, Any], expected: Effect) -> No
         ({**ALL, "toPorts": [{"ports": [{"port": "8080"}], "rules": {"http": [{"path": "/"}]}}]}, UNDECIDED, UNDECIDED),
     ],
 )
-def test_whom_a_rule_lets_in(rule: dict[str, Any], local: Effect, through_nodes: Effect) -> None:
+def test_whom_a_rule_lets_in(rule: dict[str, Any], local: PolicyEffect, through_nodes: PolicyEffect) -> None:
     assert (local, through_nodes) == (found(policy(rule)), found(policy(rule), needed=THROUGH_NODES))
 
 

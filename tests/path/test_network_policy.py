@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.intervals import address_interval, intervals
-from kubectl_akslb.path.network_policy import Opened, PodPort, Sender, matches, opened, selects
+from kubectl_akslb.evidence.labels import matches
+from kubectl_akslb.path.network_policy import AllowedPeers, PodPort, Sender, opened, selects
 
 FRONT = Sender("10.244.1.6", "shop", {"app": "front"}, {"team": "a"})
 OTHER = Sender("10.244.1.7", "other", {"app": "front"}, {"team": "b"})
@@ -29,7 +30,7 @@ EVERYWHERE: dict[str, Any] = {"namespaceSelector": {}}
     ],
 )
 def test_a_peer_is_of_its_namespace_and_has_its_labels(peer: dict[str, Any], front: bool, other: bool) -> None:
-    rules = Opened(everything=False, selectors=(peer,))
+    rules = AllowedPeers(everything=False, selectors=(peer,))
     assert (front, other, False) == tuple(rules.admits(one, "shop") for one in (FRONT, OTHER, NODE))
 
 
@@ -38,10 +39,10 @@ def test_a_peer_is_of_its_namespace_and_has_its_labels(peer: dict[str, Any], fro
     [(EVERYWHERE, True), (EVERYWHERE | {"podSelector": {}}, True), (EVERYWHERE | PODS, False), (NAMESPACES, False), (PODS, False), ({"podSelector": {}}, False)],
 )  # fmt: skip
 def test_which_peer_is_every_pod(peer: dict[str, Any], expected: bool) -> None:
-    assert expected is Opened(everything=False, selectors=(peer,)).every_pod
+    assert expected is AllowedPeers(everything=False, selectors=(peer,)).every_pod
 
 
-def of(*rules: dict[str, Any]) -> Opened:
+def of(*rules: dict[str, Any]) -> AllowedPeers:
     return opened([{"spec": {"ingress": list(rules)}}], (), PodPort(frozenset({8080})))
 
 

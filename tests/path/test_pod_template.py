@@ -291,7 +291,10 @@ def test_images_that_come_with_another_port(one: Object, expected: object) -> No
         ({"env": [{"name": "PORT", "value": "8080"}]}, SELECTED),
         ({"env": [{"name": "PORT", "value": "http"}]}, SELECTED),
         ({"env": [{"name": "PORT", "valueFrom": {"configMapKeyRef": {}}}]}, SELECTED),
-        ({"env": [{"name": "PORT", "value": "3000"}], "ports": [{"containerPort": 8080}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "3000"}], "ports": [{"containerPort": 8080}]}, ELSEWHERE),
+        ({"args": ["--port=3000"], "ports": [{"containerPort": 8080}, {"containerPort": 3000}]}, SELECTED),
+        ({"args": ["--listen=:3000"], "readinessProbe": {"tcpSocket": {"port": 8080}}}, SELECTED),
+        ({"args": ["--listen=:3000"], "readinessProbe": {"tcpSocket": {"port": 3000}}}, ELSEWHERE),
     ],
 )
 def test_containers_that_are_told_another_port(given: Object, expected: object) -> None:

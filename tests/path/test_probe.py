@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -16,6 +16,7 @@ from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.probe import probe_hop
 from tests.given.derived import balancer
+from tests.given.objects import ALONE
 from tests.given.services import local, on, port, service, udp
 from tests.given.workloads import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
 
@@ -209,16 +210,16 @@ def test_arguments_of_the_pods_settle_what_an_answer_rests_on(
     ("numbers", "expected"),
     [
         ((), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
-        ((8001,), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
-        ((8001, 8001), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
-        ((8001, 9999), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+        ((9093,), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ((9093, 9093), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ((9093, 9999), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
     ],
 )
 def test_pods_tell_the_number_behind_a_name_where_they_agree(
     numbers: tuple[int, ...], expected: tuple[Any, ...]
 ) -> None:
-    given = service(None, port(80, "http", name="own")._replace(target_port="web"), labels={NAME: "kong"})
-    pods = [workload({"name": "web", "containerPort": number}) for number in numbers]
+    given = service(None, port(80, "http", name="own")._replace(target_port="special"), labels={NAME: "alertmanager"})
+    pods = [workload({"name": "special", "containerPort": number}) for number in numbers]
     assert expected == said(given, beside(*pods))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.manifest.load import IGNORED
 from kubectl_akslb.postrender.assumed import assumed_cluster
-from kubectl_akslb.postrender.render import Options, PostRendered, postrender
+from kubectl_akslb.postrender.render import PostRendered, PostRenderOptions, postrender
 
 KEY = "service.beta.kubernetes.io/port_80_health-probe_protocol"
 SPEC = "{type: LoadBalancer, ports: [{port: 80, appProtocol: http}]}"
@@ -12,7 +12,7 @@ SERVICE = f"apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec: {SPEC}\
 
 
 def rendered(text: str) -> PostRendered:
-    return postrender(text.encode(), Options(assumed_cluster()[0]))
+    return postrender(text.encode(), PostRenderOptions(assumed_cluster()[0]))
 
 
 @pytest.mark.parametrize("kind", ["Service", '"Ser\\u0076ice"', "!!str Service"])
@@ -51,7 +51,7 @@ def test_a_secret_hides_no_service(behind: str) -> None:
 @pytest.mark.parametrize("strict", [False, True])
 def test_what_cannot_be_edited_is_told(strict: bool) -> None:
     text = SERVICE.replace("  name: web\n", "  name: web # a\r# b\n") + "---\nkind: Secret\n"
-    done = postrender(text.encode(), Options(assumed_cluster()[0], strict=strict))
+    done = postrender(text.encode(), PostRenderOptions(assumed_cluster()[0], strict=strict))
     assert ["unusual line breaks" in one.message for one in done.warnings] == [True]
     assert bool(done.errors) == strict
 

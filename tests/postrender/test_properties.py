@@ -18,7 +18,7 @@ from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.path.choice import UnknownChoice
 from kubectl_akslb.postrender.outline import may_matter, outline
-from kubectl_akslb.postrender.render import EMPTY, Options, postrender
+from kubectl_akslb.postrender.render import EMPTY, PostRenderOptions, postrender
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.charts import BETA, PATH, cluster, deployment, path_of, protocol_of
 
@@ -138,8 +138,8 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-def options(version: str = str(NEWEST), **changes: Any) -> Options:
-    return Options(cluster(version), **changes)
+def options(version: str = str(NEWEST), **changes: Any) -> PostRenderOptions:
+    return PostRenderOptions(cluster(version), **changes)
 
 
 def contents(data: bytes) -> list[Any]:

@@ -10,12 +10,11 @@ from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.krm import run as krm
 from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
-from kubectl_akslb.lint.engine import Options as LintOptions
-from kubectl_akslb.lint.engine import lint
+from kubectl_akslb.lint.engine import LintOptions, lint
 from kubectl_akslb.lint.stream import Stream, services_of
 from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.pipeline import explain
-from kubectl_akslb.postrender.render import Options, postrender
+from kubectl_akslb.postrender.render import PostRenderOptions, postrender
 from kubectl_akslb.provider.annotations import PREFIX
 from tests.given.manifests import cluster
 
@@ -227,7 +226,7 @@ def test_a_policy_sets_its_annotation_there_too(text: str) -> None:
     after = made.files[0].after.decode()
     has_own = "kind: Thing" not in text
     if has_own:
-        assert after == postrender(text.encode(), Options(ON, POLICY)).output.decode()
+        assert after == postrender(text.encode(), PostRenderOptions(ON, POLICY)).output.decode()
     assert all("15" == one.get(IDLE) for one in annotations(after))
     lines = iter(after.split("\n"))
     assert all(line in lines for line in text.split("\n"))
@@ -265,7 +264,7 @@ PROBED = {
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in PROBED.items()])
 def test_probes_are_mended_there_by_all_of_them(text: str) -> None:
     """Of a Gateway that is full (eight annotations are all that it may have), in its ConfigMap."""
-    done = postrender(text.encode(), Options(ON))
+    done = postrender(text.encode(), PostRenderOptions(ON))
     assert done.changes and not done.warnings
     assert done.output == fix([("a.yaml", text.encode())], ON).files[0].after
     ports = {port for one in done.changes for port in one.ports}
@@ -274,7 +273,7 @@ def test_probes_are_mended_there_by_all_of_them(text: str) -> None:
         service.derivation.service.annotations.get(f"{PREFIX}port_{port}_health-probe_protocol") == "tcp"
         for port in ports
     )
-    assert done.output == postrender(done.output, Options(ON)).output
+    assert done.output == postrender(done.output, PostRenderOptions(ON)).output
 
 
 def test_where_nothing_is_copied_from_the_finding_stays_and_says_where() -> None:
@@ -282,5 +281,5 @@ def test_where_nothing_is_copied_from_the_finding_stays_and_says_where() -> None
     text = simple("argoproj.io/v1beta1", "ArgoCD", "  server:\n    service:\n      type: LoadBalancer\n")
     made = fix([("a.yaml", text.encode())], ON, LintOptions(policy=POLICY))
     assert text == made.files[0].after.decode()
-    (warning,) = postrender(text.encode(), Options(ON, POLICY)).warnings
+    (warning,) = postrender(text.encode(), PostRenderOptions(ON, POLICY)).warnings
     assert "nothing in this stream is copied" in warning.message

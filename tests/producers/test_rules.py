@@ -8,7 +8,7 @@ import pytest
 
 from kubectl_akslb.fix.fixer import FixResult, fix
 from kubectl_akslb.lint.diagnostic import SAFE
-from kubectl_akslb.lint.engine import Options, lint
+from kubectl_akslb.lint.engine import LintOptions, lint
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
@@ -149,7 +149,7 @@ SERVICE = f"apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\
 
 
 def fixed(text: str, rule: str) -> FixResult:
-    return fix([("a.yaml", text.encode())], ON, Options(select=(rule,)))
+    return fix([("a.yaml", text.encode())], ON, LintOptions(select=(rule,)))
 
 
 def is_mended(rule: str) -> bool:

@@ -9,10 +9,9 @@ from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.lint.config import read_config
-from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.engine import LintOptions
 from kubectl_akslb.lint.policy_file import load_policy
-from kubectl_akslb.postrender.render import Options as StreamOptions
-from kubectl_akslb.postrender.render import postrender
+from kubectl_akslb.postrender.render import PostRenderOptions, postrender
 from kubectl_akslb.producers.produce import made_of
 from kubectl_akslb.provider.annotations import PREFIX
 from tests.given.command import akslb
@@ -62,8 +61,8 @@ def test_every_command_takes_it(tmp_path: Path) -> None:
     policy += f'  rules:\n    - match: {{}}\n      set: {{{IDLE}: "15"}}\n'
     wanted = REGISTRY.replace("{x: z}", f'{{x: z, {IDLE}: "15"}}')
     given = load_policy(policy.encode())
-    assert wanted == postrender(REGISTRY.encode(), StreamOptions(ON, given)).output.decode()
-    assert wanted == fix([("a.yaml", REGISTRY.encode())], ON, Options(policy=given)).files[0].after.decode()
+    assert wanted == postrender(REGISTRY.encode(), PostRenderOptions(ON, given)).output.decode()
+    assert wanted == fix([("a.yaml", REGISTRY.encode())], ON, LintOptions(policy=given)).files[0].after.decode()
 
 
 @pytest.mark.parametrize(

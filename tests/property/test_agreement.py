@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from kubectl_akslb.fix.fixer import fix
-from kubectl_akslb.lint.diagnostic import SAFE, Effect
+from kubectl_akslb.lint.diagnostic import SAFE, RuleEffect
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -35,7 +35,9 @@ def _findings(data: bytes, cluster: Cluster) -> Any:
 @given(data=streams(), cluster=clusters)
 def test_works_is_never_said_beside_a_finding_that_stops_traffic(data: bytes, cluster: Cluster) -> None:
     verdict = _explained(data, cluster).path.verdict
-    stopping = [one.rule for one in _findings(data, cluster) if one.effect is Effect.STOPS and one.severity != "info"]
+    stopping = [
+        one.rule for one in _findings(data, cluster) if one.effect is RuleEffect.STOPS and one.severity != "info"
+    ]
 
     assert not (stopping and verdict.kind is VerdictKind.WORKS), (stopping, verdict)
 
@@ -44,7 +46,7 @@ def test_works_is_never_said_beside_a_finding_that_stops_traffic(data: bytes, cl
 @given(data=streams(), cluster=clusters)
 def test_what_is_down_or_refused_is_a_finding(data: bytes, cluster: Cluster) -> None:
     verdict = _explained(data, cluster).path.verdict
-    stopping = [one.rule for one in _findings(data, cluster) if one.effect in {Effect.STOPS, Effect.EXPOSES}]
+    stopping = [one.rule for one in _findings(data, cluster) if one.effect in {RuleEffect.STOPS, RuleEffect.EXPOSES}]
 
     assert stopping or verdict.kind not in {VerdictKind.DOWN, VerdictKind.PENDING}, verdict
 

@@ -104,7 +104,7 @@ def _has_selector(configuration: LoadBalancerConfiguration) -> bool:
     return configuration.service_label_selector is not None or configuration.service_namespace_selector is not None
 
 
-class _Verdict(NamedTuple):
+class _Eligibility(NamedTuple):
     """The condition that a configuration fails, or "", and why; *selected* where one of its selectors matches.
 
     One selector may match and the other fail: then the configuration drops out and still counts as selected.
@@ -120,23 +120,23 @@ _LABELS = "serviceLabelSelector"
 _NAMESPACE = "serviceNamespaceSelector"
 
 
-def _judge(context: Reconciliation, configuration: LoadBalancerConfiguration) -> _Verdict:
+def _judge(context: Reconciliation, configuration: LoadBalancerConfiguration) -> _Eligibility:
     if not configuration.allow_service_placement and not in_use(context, configuration.name):
-        return _Verdict(_PLACEMENT, f"{_PLACEMENT} is false, and the Service is not on it", selected=False)
+        return _Eligibility(_PLACEMENT, f"{_PLACEMENT} is false, and the Service is not on it", selected=False)
     of_service = configuration.service_label_selector
     if of_service is not None and not _matches(
         context.cluster, configuration, _LABELS, of_service, context.service.labels
     ):
         reason = f"{_LABELS} {described(of_service)} does not match the labels of the Service"
-        return _Verdict(_LABELS, reason, selected=False)
+        return _Eligibility(_LABELS, reason, selected=False)
     of_namespace = configuration.service_namespace_selector
     labels = namespace_labels(context)
     if of_namespace is not None and not _matches(context.cluster, configuration, _NAMESPACE, of_namespace, labels):
         reason = (
             f"{_NAMESPACE} {described(of_namespace)} does not match the labels of namespace {context.service.namespace}"
         )
-        return _Verdict(_NAMESPACE, reason, selected=of_service is not None)
-    return _Verdict("", "", selected=_has_selector(configuration))
+        return _Eligibility(_NAMESPACE, reason, selected=of_service is not None)
+    return _Eligibility("", "", selected=_has_selector(configuration))
 
 
 def _matches(
@@ -171,7 +171,7 @@ def _none_left(
     context: Context,
     asked: AskedConfigurations,
     selected: Sequence[LoadBalancerConfiguration],
-    judged: Sequence[tuple[LoadBalancerConfiguration, _Verdict]],
+    judged: Sequence[tuple[LoadBalancerConfiguration, _Eligibility]],
 ) -> Refused:
     failed = [[c.name for c, v in judged if v.failed == kind] for kind in (_PLACEMENT, _LABELS, _NAMESPACE)]
     placement, labels, namespace = (f"{len(found)} of them ({', '.join(found)})" for found in failed)

@@ -49,7 +49,7 @@ class Family(NamedTuple):
     backend_pool: Derived[str]
 
 
-class Rules(NamedTuple):
+class FamilyRules(NamedTuple):
     """What one family of a Service puts on the load balancer."""
 
     probes: tuple[Probe, ...]
@@ -78,7 +78,7 @@ def uses_ha_ports(context: Context) -> bool:
     )
 
 
-def expected_rules(context: Context, family: Family) -> Rules:
+def expected_rules(context: Context, family: Family) -> FamilyRules:
     """The rules and probes of one family. Upstream: getExpectedLBRules."""
     unnamed, before = context.of_fields(_FIELDS, _unnamed_rules, family.ip_family, family.backend_pool.value)
     names, service = context.names, context.service.full_name
@@ -91,7 +91,7 @@ def expected_rules(context: Context, family: Family) -> Rules:
             found[name.value] = renamed(name, before, names)
         return found[name.value]
 
-    return Rules(
+    return FamilyRules(
         tuple(probe._replace(name=named(probe.name)) for probe in unnamed.probes),
         tuple(
             rule._replace(
@@ -106,13 +106,13 @@ def expected_rules(context: Context, family: Family) -> Rules:
     )
 
 
-def _unnamed_rules(context: Context, ip_family: IPFamily, pool: str) -> tuple[Rules, Names]:
+def _unnamed_rules(context: Context, ip_family: IPFamily, pool: str) -> tuple[FamilyRules, Names]:
     """The rules and probes for a *pool*, and what their names are made of; frontend and pool are put in later."""
     family = Family(ip_family, _PUT_IN_LATER, Derived(pool, _PUT_IN_LATER.origin))
     return _rules(context, family), context.names
 
 
-def _rules(context: Context, family: Family) -> Rules:
+def _rules(context: Context, family: Family) -> FamilyRules:
     node_probe: Probe | None = None
     if wants_local_probe(context):
         node_probe = local_probe(context, family.ip_family)
@@ -128,7 +128,7 @@ def _rules(context: Context, family: Family) -> Rules:
     return _port_rules(context, family, node_probe, shared=shared)
 
 
-def _ha_rules(context: Context, family: Family, node_probe: Probe | None) -> Rules:
+def _ha_rules(context: Context, family: Family, node_probe: Probe | None) -> FamilyRules:
     first = context.service.ports[0]
     name = rule_name(context.names, first.protocol, first.port, family.ip_family)
     try:
@@ -138,8 +138,8 @@ def _ha_rules(context: Context, family: Family, node_probe: Probe | None) -> Rul
         raise refused.within(head + head) from None
     probe = node_probe or _first_port_probe(context, name)
     if probe is None:
-        return Rules((), (rule,))
-    return Rules((probe,), (rule._replace(probe=probe.name),))
+        return FamilyRules((), (rule,))
+    return FamilyRules((probe,), (rule._replace(probe=probe.name),))
 
 
 def _first_port_probe(context: Context, name: Derived[str]) -> Probe | None:
@@ -154,7 +154,7 @@ def _first_port_probe(context: Context, name: Derived[str]) -> Probe | None:
     return None
 
 
-def _port_rules(context: Context, family: Family, node_probe: Probe | None, *, shared: bool) -> Rules:
+def _port_rules(context: Context, family: Family, node_probe: Probe | None, *, shared: bool) -> FamilyRules:
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
     eager = node_probe is not None and not shared and not context.has(behaviours.LOCAL_PROBE_PORT)
@@ -171,7 +171,7 @@ def _port_rules(context: Context, family: Family, node_probe: Probe | None, *, s
             if probe is not node_probe or (not eager and probe not in probes):
                 probes.append(probe)
         rules.append(rule)
-    return Rules(tuple(probes), tuple(rules))
+    return FamilyRules(tuple(probes), tuple(rules))
 
 
 def _annotated(context: Context, key: keys.PortAnnotation, port: ServicePort) -> bool:
@@ -210,20 +210,20 @@ def _port_rule(context: Context, family: Family, port: ServicePort, name: Derive
     number = Derived(port.port, spec(f"spec.ports[{port.index}].port", str(port.port)))
     backend, floating = backend_port(context, family, port)
     return LoadBalancingRule(
-        name,
-        Derived(protocol, protocol_source, upstream="getProtocolsFromKubernetesProtocol"),
-        family.frontend,
-        number,
-        backend,
-        family.backend_pool,
-        floating,
-        idle,
-        tcp_reset(context) if protocol == "Tcp" and cluster.is_standard else None,
-        load_distribution(service),
-        outbound_snat(cluster),
-        None,
-        service.full_name,
-        port.index,
+        name=name,
+        protocol=Derived(protocol, protocol_source, upstream="getProtocolsFromKubernetesProtocol"),
+        frontend=family.frontend,
+        frontend_port=number,
+        backend_port=backend,
+        backend_pool=family.backend_pool,
+        enable_floating_ip=floating,
+        idle_timeout_in_minutes=idle,
+        enable_tcp_reset=tcp_reset(context) if protocol == "Tcp" and cluster.is_standard else None,
+        load_distribution=load_distribution(service),
+        disable_outbound_snat=outbound_snat(cluster),
+        probe=None,
+        service=service.full_name,
+        service_port=port.index,
     )
 
 
@@ -236,20 +236,20 @@ def _ha_rule(context: Context, family: Family, name: Derived[str]) -> LoadBalanc
     if _goes_to_node_port(context, family):
         floating = Derived(False, annotation(service, keys.INTERNAL), notes=(behaviours.INTERNAL_IPV6_NODE_PORT.note,))
     return LoadBalancingRule(
-        name,
-        Derived("All", _ALL, considered=(ha_ports, _ALL), upstream=upstream),
-        family.frontend,
-        _ZERO,
-        _ZERO,
-        family.backend_pool,
-        floating,
-        idle_timeout(context),
-        tcp_reset(context),
-        load_distribution(service),
-        outbound_snat(context.cluster),
-        None,
-        service.full_name,
-        -1,
+        name=name,
+        protocol=Derived("All", _ALL, considered=(ha_ports, _ALL), upstream=upstream),
+        frontend=family.frontend,
+        frontend_port=_ZERO,
+        backend_port=_ZERO,
+        backend_pool=family.backend_pool,
+        enable_floating_ip=floating,
+        idle_timeout_in_minutes=idle_timeout(context),
+        enable_tcp_reset=tcp_reset(context),
+        load_distribution=load_distribution(service),
+        disable_outbound_snat=outbound_snat(context.cluster),
+        probe=None,
+        service=service.full_name,
+        service_port=-1,
     )
 
 

@@ -76,7 +76,8 @@ def _leaves(context: Reconciliation, current: str) -> bool:
     is_primary = equal_fold(asked, cluster.primary_vm_set)
     if equal_fold(current, asked):
         return is_primary and not equal_fold(current, base)
-    return not (is_primary and equal_fold(current, base))
+    may_be_primary = is_primary or not cluster.primary_vm_set  # it stays, where nobody says which set that is
+    return not (may_be_primary and equal_fold(current, base))
 
 
 def _selected(context: Reconciliation, single: Derived[str]) -> Derived[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import rename
 from kubectl_akslb.lint.ineffective import NoEffect, finding, idle
 from kubectl_akslb.lint.rule import Group, Rule
@@ -30,6 +30,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "annotation-for-missing-port", "Annotation for a port that the Service does not have",
-        Group.NO_EFFECT, WARNING, Effect.IGNORED, UNSAFE, check=check,
+        Group.NO_EFFECT, WARNING, RuleEffect.IGNORED, UNSAFE, check=check,
     ),
 )  # fmt: skip

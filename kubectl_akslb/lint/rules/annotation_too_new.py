@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import BOOLEANS, lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -26,6 +26,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "annotation-too-new", "Annotation that this provider version does not read yet",
-        Group.KEYS, WARNING, Effect.IGNORED, check=check,
+        Group.KEYS, WARNING, RuleEffect.IGNORED, check=check,
     ),
 )  # fmt: skip

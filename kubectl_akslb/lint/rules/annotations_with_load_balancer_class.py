@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.keys import lookup
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
@@ -24,6 +24,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "annotations-with-load-balancer-class", "Azure annotations beside a loadBalancerClass",
-        Group.ADDRESSES, WARNING, Effect.IGNORED, check=check,
+        Group.ADDRESSES, WARNING, RuleEffect.IGNORED, check=check,
     ),
 )  # fmt: skip

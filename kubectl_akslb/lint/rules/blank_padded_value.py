@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -39,6 +39,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "blank-padded-value", "Annotation value with blanks around it",
-        Group.KEYS, WARNING, Effect.SURPRISES, UNSAFE, check=check,
+        Group.KEYS, WARNING, RuleEffect.SURPRISES, UNSAFE, check=check,
     ),
 )  # fmt: skip

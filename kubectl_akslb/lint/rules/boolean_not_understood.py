@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -31,6 +31,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "boolean-not-understood", 'Switch that is neither "true" nor "false"',
-        Group.KEYS, WARNING, Effect.IGNORED, UNSAFE, check=check,
+        Group.KEYS, WARNING, RuleEffect.IGNORED, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from functools import partial
 
 from kubectl_akslb.lint.asked import probes_found, target_ports_found
-from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Effect
+from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
 
@@ -16,22 +16,22 @@ _NOT_THERE = frozenset({Cause.NO_SUCH_PORT_NAME, Cause.NO_SUCH_PORT_NAME_IN_SOME
 RULES = (
     Rule(
         "http-probe-not-proven", "Http probe of a readiness path, which is no proof of 200",
-        Group.PROBES, INFO, Effect.STOPS, check=partial(probes_found, causes=_NOT_PROVEN, chosen=True),
+        Group.PROBES, INFO, RuleEffect.STOPS, check=partial(probes_found, causes=_NOT_PROVEN, chosen=True),
     ),
     Rule(
         "ingress-captures-probe-path", "Ingress that captures the probe path of ingress-nginx",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, partial(probes_found, causes=_INGRESS), probes_of="Service",
+        Group.PROBES, WARNING, RuleEffect.STOPS, SAFE, partial(probes_found, causes=_INGRESS), probes_of="Service",
     ),
     Rule(
         "nginx-setting-blocks-probe", "Setting of ingress-nginx that keeps its probe from passing",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, partial(probes_found, causes=_SETTING), probes_of="Service",
+        Group.PROBES, WARNING, RuleEffect.STOPS, SAFE, partial(probes_found, causes=_SETTING), probes_of="Service",
     ),
     Rule(
         "target-port-not-declared", "Target port that the pods do not declare",
-        Group.PODS, WARNING, Effect.STOPS, check=partial(target_ports_found, causes=_NOT_DECLARED),
+        Group.PODS, WARNING, RuleEffect.STOPS, check=partial(target_ports_found, causes=_NOT_DECLARED),
     ),
     Rule(
         "target-port-not-in-pods", "Target port that the pods do not have",
-        Group.PODS, ERROR, Effect.STOPS, check=partial(target_ports_found, causes=_NOT_THERE),
+        Group.PODS, ERROR, RuleEffect.STOPS, check=partial(target_ports_found, causes=_NOT_THERE),
     ),
 )  # fmt: skip

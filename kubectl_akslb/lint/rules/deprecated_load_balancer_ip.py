@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import is_address, is_ipv4
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import replace_field
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
@@ -34,6 +34,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "deprecated-load-balancer-ip", "Deprecated spec.loadBalancerIP",
-        Group.ADDRESSES, WARNING, Effect.SURPRISES, SAFE, check=check,
+        Group.ADDRESSES, WARNING, RuleEffect.SURPRISES, SAFE, check=check,
     ),
 )  # fmt: skip

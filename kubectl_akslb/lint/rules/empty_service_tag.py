@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.ranges import control, without_empty
 from kubectl_akslb.lint.rule import Group, Rule
@@ -27,6 +27,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "empty-service-tag", "Empty item in the list of service tags",
-        Group.ACCESS, ERROR, Effect.STOPS, UNSAFE, check=check,
+        Group.ACCESS, ERROR, RuleEffect.STOPS, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
@@ -37,6 +37,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "floating-ip-disabled", "Floating IP switched off",
-        Group.RULES, INFO, Effect.SURPRISES, check=check,
+        Group.RULES, INFO, RuleEffect.SURPRISES, check=check,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
@@ -28,6 +28,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "floating-ip-disabled-with-ha-ports", "HA ports without floating IP",
-        Group.RULES, ERROR, Effect.STOPS, UNSAFE, check=check,
+        Group.RULES, ERROR, RuleEffect.STOPS, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.evidence.gateway import MANAGED
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.probe_fix import probe_fix
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.manifest.nodes import path_text
@@ -38,6 +38,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "http-probe-on-gateway", "Gateway whose Service is probed over http",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Gateway",
+        Group.PROBES, WARNING, RuleEffect.STOPS, SAFE, check=check, probes_of="Gateway",
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.rule import Group, Rule
@@ -13,7 +13,9 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.sentences import sentences
 
-OPEN = frozenset({Cause.ANSWER_NOT_PROVEN, Cause.MAY_SPEAK_OTHERWISE, Cause.WELL_KNOWN_UNLESS})
+OPEN = frozenset({
+    Cause.ANSWER_NOT_PROVEN, Cause.MAY_SPEAK_OTHERWISE, Cause.WELL_KNOWN_UNLESS, Cause.WELL_KNOWN_BUT_TOLD,
+})  # fmt: skip
 """Causes for which nothing in the manifests says what the pods answer."""
 
 
@@ -42,6 +44,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "http-probe-on-unknown-workload", "Http probe of `/` on a workload nobody knows",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Service", said_of_gateway=True,
+        Group.PROBES, WARNING, RuleEffect.STOPS, SAFE, check=check, probes_of="Service", said_of_gateway=True,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
@@ -25,6 +25,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "idle-timeout-over-30", "Idle timeout above 30 minutes",
-        Group.RULES, WARNING, Effect.SURPRISES, check=check,
+        Group.RULES, WARNING, RuleEffect.SURPRISES, check=check,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_annotations
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
@@ -37,6 +37,6 @@ def _finding(context: ServiceContext, message: str, steps: tuple[str | int, ...]
 RULES = (
     Rule(
         "internal-not-asked-of-azure", "Internal load balancer that is asked of somebody else than Azure",
-        Group.ADDRESSES, WARNING, Effect.EXPOSES, UNSAFE, check=check,
+        Group.ADDRESSES, WARNING, RuleEffect.EXPOSES, UNSAFE, check=check,
     ),
 )  # fmt: skip

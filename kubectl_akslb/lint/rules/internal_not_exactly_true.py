@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
@@ -29,6 +29,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "internal-not-exactly-true", '`internal` that is not exactly "true"',
-        Group.ADDRESSES, ERROR, Effect.EXPOSES, UNSAFE, check=check,
+        Group.ADDRESSES, ERROR, RuleEffect.EXPOSES, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.addresses import allows_all
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
@@ -38,6 +38,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "internal-ranges-without-deny-all", "Internal Service whose ranges keep nobody out",
-        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check,
+        Group.ACCESS, WARNING, RuleEffect.EXPOSES, UNSAFE, check=check,
     ),
 )  # fmt: skip

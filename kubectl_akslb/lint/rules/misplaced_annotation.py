@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import GATEWAY, INGRESS, OtherObject
@@ -47,6 +47,6 @@ def _copies(other: OtherObject) -> bool:
 RULES = (
     Rule(
         "misplaced-annotation", "Azure annotation on an object that Azure's provider does not read",
-        Group.KEYS, WARNING, Effect.IGNORED, check_other=check,
+        Group.KEYS, WARNING, RuleEffect.IGNORED, check_other=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, rename
 from kubectl_akslb.lint.misspelt import meant
 from kubectl_akslb.lint.rule import Group, Rule
@@ -28,6 +28,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "misspelt-annotation", "Annotation that is almost one of Azure's",
-        Group.KEYS, WARNING, Effect.IGNORED, UNSAFE, check=check,
+        Group.KEYS, WARNING, RuleEffect.IGNORED, UNSAFE, check=check,
     ),
 )  # fmt: skip

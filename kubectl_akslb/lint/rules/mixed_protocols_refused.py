@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import reason_found
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import kubernetes
@@ -21,6 +21,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "mixed-protocols-refused", f"TCP and UDP on one Service before Kubernetes {kubernetes.MIXED_PROTOCOLS.dates}",
-        Group.RULES, ERROR, Effect.STOPS, check=check,
+        Group.RULES, ERROR, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

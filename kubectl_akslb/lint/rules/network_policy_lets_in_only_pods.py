@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.walk import deciding
@@ -23,6 +23,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "network-policy-lets-in-only-pods", "NetworkPolicy that lets in only pods",
-        Group.PROBES, WARNING, Effect.STOPS, check=check,
+        Group.PROBES, WARNING, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

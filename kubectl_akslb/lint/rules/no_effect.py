@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.ineffective import NoEffect, finding, idle
 from kubectl_akslb.lint.rule import Group, Rule
 
@@ -39,6 +39,6 @@ _ROWS = (
     ),
 )  # fmt: skip
 RULES = tuple(
-    Rule(id_, title, Group.NO_EFFECT, WARNING, Effect.IGNORED, SAFE, partial(_check, kind, hint))
+    Rule(id_, title, Group.NO_EFFECT, WARNING, RuleEffect.IGNORED, SAFE, partial(_check, kind, hint))
     for id_, title, kind, hint in _ROWS
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
@@ -28,6 +28,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "no-node-ports", "Probe or rule without a node port",
-        Group.PROBES, ERROR, Effect.STOPS, check=check,
+        Group.PROBES, ERROR, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

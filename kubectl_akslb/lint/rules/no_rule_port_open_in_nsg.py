@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
@@ -34,6 +34,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "no-rule-port-open-in-nsg", "Port without a rule that the security group still opens",
-        Group.ACCESS, INFO, Effect.EXPOSES, check=check,
+        Group.ACCESS, INFO, RuleEffect.EXPOSES, check=check,
     ),
 )  # fmt: skip

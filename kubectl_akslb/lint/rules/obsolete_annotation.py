@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.ineffective import removal
 from kubectl_akslb.lint.keys import lookup, short
@@ -35,6 +35,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "obsolete-annotation", "Annotation that is no longer read",
-        Group.KEYS, WARNING, Effect.IGNORED, SAFE, check=check,
+        Group.KEYS, WARNING, RuleEffect.IGNORED, SAFE, check=check,
     ),
 )  # fmt: skip

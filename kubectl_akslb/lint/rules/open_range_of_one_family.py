@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import allows_all
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control
@@ -42,6 +42,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "open-range-of-one-family", "Dual-stack Service opened for one IP family only",
-        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check,
+        Group.ACCESS, WARNING, RuleEffect.EXPOSES, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
@@ -27,6 +27,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "open-to-the-internet", "Service that everybody on the internet can reach",
-        Group.ACCESS, INFO, Effect.EXPOSES, check=check,
+        Group.ACCESS, INFO, RuleEffect.EXPOSES, check=check,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.azure.deviations import DeviationKind
 from kubectl_akslb.lint.asked import deviations_found
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 
 
@@ -29,10 +29,10 @@ def let_in(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "lets-in-less-than-asked", "Service that serves fewer than it asks for",
-        Group.ACCESS, ERROR, Effect.STOPS, check=left_out,
+        Group.ACCESS, ERROR, RuleEffect.STOPS, check=left_out,
     ),
     Rule(
         "lets-in-more-than-asked", "Service that lets in others than it asks for",
-        Group.ACCESS, ERROR, Effect.EXPOSES, check=let_in,
+        Group.ACCESS, ERROR, RuleEffect.EXPOSES, check=let_in,
     ),
 )  # fmt: skip

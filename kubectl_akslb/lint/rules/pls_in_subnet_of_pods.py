@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
@@ -32,6 +32,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "pls-in-subnet-of-pods", "Private link service of a Local Service in the subnet of pods",
-        Group.ADDRESSES, INFO, Effect.SURPRISES, check=check,
+        Group.ADDRESSES, INFO, RuleEffect.SURPRISES, check=check,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
 
@@ -17,6 +17,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "pls-proxy-protocol-with-http-probe", "Proxy protocol with an http probe",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Service",
+        Group.PROBES, WARNING, RuleEffect.STOPS, SAFE, check=check, probes_of="Service",
     ),
 )  # fmt: skip

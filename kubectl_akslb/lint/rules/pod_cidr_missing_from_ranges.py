@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import IPV6
@@ -46,6 +46,6 @@ def _may_hold_pods(text: str) -> bool:
 RULES = (
     Rule(
         "pod-cidr-missing-from-ranges", "Ranges without the cluster's own pods",
-        Group.ACCESS, INFO, Effect.SURPRISES, check=check,
+        Group.ACCESS, INFO, RuleEffect.SURPRISES, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -36,6 +36,6 @@ def _protocols(context: ServiceContext, number: str) -> list[str]:
 RULES = (
     Rule(
         "port-annotation-for-two-protocols", "Annotation that means two ports of the same number",
-        Group.RULES, WARNING, Effect.SURPRISES, check=check,
+        Group.RULES, WARNING, RuleEffect.SURPRISES, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -33,6 +33,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-path-not-absolute", "Probe path that does not begin with a slash",
-        Group.PROBES, WARNING, Effect.SURPRISES, UNSAFE, check=check,
+        Group.PROBES, WARNING, RuleEffect.SURPRISES, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding, RuleEffect
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.rule import Group, Rule
@@ -42,6 +42,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-path-not-answered", "Probe path that is known not to answer 200",
-        Group.PROBES, ERROR, Effect.STOPS, SAFE, check=check, probes_of="Service", said_of_gateway=True,
+        Group.PROBES, ERROR, RuleEffect.STOPS, SAFE, check=check, probes_of="Service", said_of_gateway=True,
     ),
 )  # fmt: skip

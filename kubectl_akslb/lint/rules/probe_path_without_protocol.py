@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
 from kubectl_akslb.lint.ineffective import NoEffect, idle
 from kubectl_akslb.lint.ineffective import finding as finding_of
@@ -32,6 +32,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-path-without-protocol", "Probe path that no probe asks for",
-        Group.PROBES, WARNING, Effect.IGNORED, UNSAFE, check=check,
+        Group.PROBES, WARNING, RuleEffect.IGNORED, UNSAFE, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, remove
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
@@ -33,6 +33,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-port-defeats-local", "Probe port that defeats externalTrafficPolicy Local",
-        Group.PROBES, ERROR, Effect.STOPS, UNSAFE, check=check,
+        Group.PROBES, ERROR, RuleEffect.STOPS, UNSAFE, check=check,
     ),
 )  # fmt: skip

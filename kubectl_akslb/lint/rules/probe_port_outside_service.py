@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding, Fix
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, Fix, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
@@ -42,6 +42,6 @@ def _fix(context: ServiceContext, key: str, value: str) -> Fix | None:
 RULES = (
     Rule(
         "probe-port-outside-service", "Probe port that is no port of the Service",
-        Group.PROBES, ERROR, Effect.STOPS, UNSAFE, check=check,
+        Group.PROBES, ERROR, RuleEffect.STOPS, UNSAFE, check=check,
     ),
 )  # fmt: skip

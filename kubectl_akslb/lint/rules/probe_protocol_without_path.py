@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.keys import short, steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.rule import Group, Rule
@@ -37,6 +37,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-protocol-without-path", "Probe protocol annotation without a path",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Service",
+        Group.PROBES, WARNING, RuleEffect.STOPS, SAFE, check=check, probes_of="Service",
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import SOURCE_RANGES, ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, RuleEffect
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import EMPTY, HOST_BITS, INVALID, bad_items, consequence, replaced, without_empty
 from kubectl_akslb.lint.rule import Group, Rule
@@ -45,7 +45,7 @@ def _invalid(context: ServiceContext) -> Iterator[Finding]:
 
 
 RULES = (
-    Rule("empty-range-item", "Empty item in a list of ranges", Group.ACCESS, ERROR, Effect.STOPS, UNSAFE, _empty),
-    Rule("host-bits-in-range", "Range with host bits", Group.ACCESS, ERROR, Effect.STOPS, UNSAFE, _host_bits),
-    Rule("invalid-source-range", "Range that is none", Group.ACCESS, ERROR, Effect.STOPS, check=_invalid),
+    Rule("empty-range-item", "Empty item in a list of ranges", Group.ACCESS, ERROR, RuleEffect.STOPS, UNSAFE, _empty),
+    Rule("host-bits-in-range", "Range with host bits", Group.ACCESS, ERROR, RuleEffect.STOPS, UNSAFE, _host_bits),
+    Rule("invalid-source-range", "Range that is none", Group.ACCESS, ERROR, RuleEffect.STOPS, check=_invalid),
 )

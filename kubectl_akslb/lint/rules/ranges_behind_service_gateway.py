@@ -6,7 +6,7 @@ from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.manifest.nodes import Path
@@ -39,6 +39,6 @@ def _restrictions(context: ServiceContext) -> Iterator[Path]:
 RULES = (
     Rule(
         "ranges-behind-service-gateway", "Ranges that a service gateway does not keep",
-        Group.ACCESS, WARNING, Effect.EXPOSES, check=check,
+        Group.ACCESS, WARNING, RuleEffect.EXPOSES, check=check,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
 
@@ -22,6 +22,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "ranges-with-service-tags", "loadBalancerSourceRanges together with service tags",
-        Group.ACCESS, ERROR, Effect.STOPS, check=check,
+        Group.ACCESS, ERROR, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

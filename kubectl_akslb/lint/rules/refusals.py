@@ -7,7 +7,7 @@ from functools import partial
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.derive.readers import go_integer, trim
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, UNSAFE, Effect, Finding, Fix
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, UNSAFE, Finding, Fix, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_annotations, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.rule import Group, Rule
@@ -115,8 +115,8 @@ _ROWS = (
 
 RULES = (
     *(
-        Rule(row.id, row.title, row.group, ERROR, Effect.STOPS, SAFE if row.value else "", partial(_check, row))
+        Rule(row.id, row.title, row.group, ERROR, RuleEffect.STOPS, SAFE if row.value else "", partial(_check, row))
         for row in _ROWS
     ),
-    Rule(*_PRIVATE_ADDRESS[:3], ERROR, Effect.STOPS, UNSAFE, _private_address),
+    Rule(*_PRIVATE_ADDRESS[:3], ERROR, RuleEffect.STOPS, UNSAFE, _private_address),
 )

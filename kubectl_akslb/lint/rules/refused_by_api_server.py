@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import reason_found
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.api_server import faults
 
@@ -22,6 +22,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "refused-by-api-server", "Service that the API server refuses",
-        Group.KEYS, ERROR, Effect.STOPS, check=check,
+        Group.KEYS, ERROR, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

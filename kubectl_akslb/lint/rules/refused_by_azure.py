@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.azure.refusals import GENERIC
 from kubectl_akslb.azure.refused.sent import INFERRED
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
@@ -28,6 +28,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "refused-by-azure", "Service that Azure refuses",
-        Group.KEYS, ERROR, Effect.STOPS, check=check,
+        Group.KEYS, ERROR, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

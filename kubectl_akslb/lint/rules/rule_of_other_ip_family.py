@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.hop import HopName, Outcome
 
@@ -21,6 +21,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "rule-of-other-ip-family", "Rule on the frontend of the other IP family",
-        Group.RULES, ERROR, Effect.STOPS, check=check,
+        Group.RULES, ERROR, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

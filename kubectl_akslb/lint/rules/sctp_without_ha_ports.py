@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.rule import Group, Rule
@@ -29,6 +29,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "sctp-without-ha-ports", "SCTP without HA ports",
-        Group.RULES, ERROR, Effect.STOPS, UNSAFE, check=check,
+        Group.RULES, ERROR, RuleEffect.STOPS, UNSAFE, check=check,
     ),
 )  # fmt: skip

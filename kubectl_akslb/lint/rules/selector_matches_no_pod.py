@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName
@@ -24,6 +24,6 @@ _NOTHING = frozenset({Cause.SELECTOR_MATCHES_NOTHING, Cause.PODS_ELSEWHERE, Caus
 RULES = (
     Rule(
         "selector-matches-no-pod", "Selector that matches no pod",
-        Group.PODS, WARNING, Effect.STOPS, check=check,
+        Group.PODS, WARNING, RuleEffect.STOPS, check=check,
     ),
 )  # fmt: skip

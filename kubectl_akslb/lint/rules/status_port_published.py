@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.verdict import ClientGroup
@@ -39,6 +39,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "status-port-published", "Status or health port open to the internet",
-        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check, said_of_gateway=True,
+        Group.ACCESS, WARNING, RuleEffect.EXPOSES, UNSAFE, check=check, said_of_gateway=True,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
@@ -26,6 +26,6 @@ def check(
 RULES = (
     Rule(
         "suppression-without-reason", "Suppression without a reason",
-        Group.SUPPRESSIONS, WARNING, Effect.IGNORED, check_suppressions=check,
+        Group.SUPPRESSIONS, WARNING, RuleEffect.IGNORED, check_suppressions=check,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Finding, RuleEffect
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.service import UDP
 from kubectl_akslb.path.walk import service_port_of
@@ -31,6 +31,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "udp-without-probe", "UDP port that is not probed",
-        Group.PROBES, INFO, Effect.SURPRISES, check=check,
+        Group.PROBES, INFO, RuleEffect.SURPRISES, check=check,
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.misspelt import meant
@@ -28,6 +28,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "unknown-annotation", "Azure annotation that no provider reads",
-        Group.KEYS, WARNING, Effect.IGNORED, check=check,
+        Group.KEYS, WARNING, RuleEffect.IGNORED, check=check,
     ),
 )  # fmt: skip

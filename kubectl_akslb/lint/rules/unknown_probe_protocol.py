@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Applicability, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Applicability, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -35,6 +35,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "unknown-probe-protocol", "Probe protocol that Azure does not know",
-        Group.PROBES, WARNING, Effect.SURPRISES, SAFE, check=check,
+        Group.PROBES, WARNING, RuleEffect.SURPRISES, SAFE, check=check,
     ),
 )  # fmt: skip

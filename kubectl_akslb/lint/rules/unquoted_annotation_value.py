@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import unquoted
@@ -24,6 +24,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "unquoted-annotation-value", "Annotation value that is no string",
-        Group.KEYS, ERROR, Effect.STOPS, SAFE, check=check,
+        Group.KEYS, ERROR, RuleEffect.STOPS, SAFE, check=check,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.errors import did_you_mean
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding, RuleEffect
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
@@ -29,6 +29,6 @@ def check(
 RULES = (
     Rule(
         "unused-suppression", "Suppression that silences nothing",
-        Group.SUPPRESSIONS, WARNING, Effect.IGNORED, SAFE, check_suppressions=check,
+        Group.SUPPRESSIONS, WARNING, RuleEffect.IGNORED, SAFE, check_suppressions=check,
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Which of all that az listed is the cluster's, and which of its settings that shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, Resources, group_of
@@ -20,7 +20,7 @@ class ClusterResources:
     """The resources of the cluster among all that az listed, and what of it is missing."""
 
     def __init__(self, resources: Resources, services: Sequence[Service], cluster: Cluster) -> None:
-        resources = _with_empty_lists(resources)
+        resources = with_empty_lists(resources)
         if resources.load_balancers is None:
             hint = "add the output of: az network lb list --resource-group <node resource group> -o json"
             raise AkslbError("no file of --azure holds load balancers, on which all else depends", hint=hint)
@@ -51,7 +51,7 @@ class ClusterResources:
         return "/".join((home.rstrip("/"), *rest)) if home else ""
 
 
-def _with_empty_lists(resources: Resources) -> Resources:
+def with_empty_lists(resources: Resources) -> Resources:
     """A list that is empty does not say of what: where as many are as are missed, they are those."""
     balancers, groups, addresses = resources.load_balancers, resources.security_groups, resources.public_ips
     if len(resources.notices) < sum(one is None for one in (balancers, groups, addresses)):
@@ -66,12 +66,15 @@ def _of_cluster(
     own = {cluster.cluster_name.lower(), *(one.name.lower() for one in cluster.load_balancers)}
     if cluster.load_balancer_name:
         own.add(cluster.load_balancer_name.lower())
-    named = [one for one in found if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own]
+    named = [
+        one
+        for one in found
+        if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own
+        or (one.sku.lower() == BASIC and _serves(one, prefixes))  # named after a set of nodes
+    ]
     groups = dict.fromkeys(group_of(one.id) for one in named)
     if len(groups) > 1:
-        served = {
-            group_of(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes
-        }
+        served = {group_of(one.id) for one in named if _serves(one, prefixes)}
         if len(served) != 1:
             where = ", ".join(sorted(groups)[:4])
             hint = "give the load balancers of the cluster's node resource group alone"
@@ -80,6 +83,11 @@ def _of_cluster(
             )
         named = [one for one in named if group_of(one.id) in served]
     return tuple(named)
+
+
+def _serves(one: AzureLoadBalancer, prefixes: Collection[str]) -> bool:
+    """Whether a frontend of it is named after a Service."""
+    return any(frontend.name[:PREFIX_LENGTH].lower() in prefixes for frontend in one.frontends)
 
 
 def _security_group(

@@ -40,7 +40,7 @@ UPSTREAM: Mapping[ItemKind, str] = {
 }
 
 
-class Comparison:
+class ReconcileComparison:
     """What stands, what a reconcile makes of it, and what the Services ask for, asked by every class of differences."""
 
     def __init__(
@@ -130,15 +130,15 @@ class Comparison:
         because = because if fate is Fate.REVERTS else None
         upstream, owner = UPSTREAM[item.kind], self.owner(item)
         return Difference(
-            fate,
-            item.kind,
-            item.path,
-            field,
-            stands,
-            wanted,
-            owner,
-            because,
-            upstream,
+            fate=fate,
+            kind=item.kind,
+            path=item.path,
+            field=field,
+            stands=stands,
+            wanted=wanted,
+            service=owner,
+            because=because,
+            upstream=upstream,
             id=self.chosen.id_of(item.path),
         )
 

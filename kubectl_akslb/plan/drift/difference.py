@@ -1,9 +1,9 @@
 """What drift comes to: each difference with what becomes of it, and what could not be compared."""
 
 from collections.abc import Iterable
-from enum import Enum
 from typing import Any
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import Service
@@ -45,6 +45,10 @@ class Difference(NamedTuple):
     id: str = ""
 
 
+ALL_OF_IT = "all of it"
+"""What of a Service is unchecked where nothing of it could be compared."""
+
+
 class Unchecked(NamedTuple):
     """What could not be compared, and why; *command* names what would tell."""
 
@@ -65,6 +69,11 @@ class Drift(NamedTuple):
     def of(self, fate: Fate) -> list[Difference]:
         """The differences of one fate."""
         return [one for one in self.differences if one.fate is fate]
+
+    @property
+    def not_compared(self) -> frozenset[str]:
+        """The Services, by their full names, of which nothing could be compared."""
+        return frozenset(one.service for one in self.unchecked if one.what == ALL_OF_IT)
 
     def only(self, full_names: Iterable[str]) -> "Drift":
         """What is about these Services alone."""

@@ -16,7 +16,7 @@ from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.plan.drift.cluster_resources import ClusterResources, as_seen
-from kubectl_akslb.plan.drift.comparison import Comparison
+from kubectl_akslb.plan.drift.comparison import ReconcileComparison
 from kubectl_akslb.plan.drift.difference import Drift, Fate, Unchecked
 from kubectl_akslb.plan.drift.of_no_service import of_no_service
 from kubectl_akslb.plan.drift.reverting import reverting
@@ -35,7 +35,7 @@ def drift(services: Sequence[Service], cluster: Cluster, resources: Resources, *
     known = tuple(one for one in asked if one.uid is not None)
     chosen = ClusterResources(resources, known, cluster)
     cluster = as_seen(cluster, chosen, assumed)
-    compared = Comparison(known, cluster, chosen, complete=complete)
+    compared = ReconcileComparison(known, cluster, chosen, complete=complete)
     found = [*reverting(compared), *surviving(compared), *of_no_service(compared)]
     order = {fate: index for index, fate in enumerate(Fate)}
     found.sort(key=lambda one: (order[one.fate], one.service, one.path, one.field))

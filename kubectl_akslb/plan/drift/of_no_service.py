@@ -6,7 +6,7 @@ from kubectl_akslb.azure.resources import AzureLoadBalancer
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, services_of
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.plan.drift.comparison import UPSTREAM, Comparison, in_short
+from kubectl_akslb.plan.drift.comparison import UPSTREAM, ReconcileComparison, in_short
 from kubectl_akslb.plan.drift.difference import Difference, Fate
 from kubectl_akslb.plan.drift.unfinished import GENERATED, prefix_in
 from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind
@@ -17,7 +17,7 @@ _OWN_TAGS = ("k8s-azure-", "aks-managed-", "kubernetes.io")
 _ALL_OF_IT = "with all that is on it"
 
 
-def of_no_service(compared: Comparison) -> Iterator[Difference]:
+def of_no_service(compared: ReconcileComparison) -> Iterator[Difference]:
     """What belongs to none of the Services and stays: made by others, or left by a Service that is gone."""
     of_aks = _kept_by_aks(compared.chosen.load_balancers)
     for item in compared.comes.values():
@@ -41,7 +41,7 @@ def of_no_service(compared: Comparison) -> Iterator[Difference]:
     yield from _foreign_tags(compared)
 
 
-def _orphaned_load_balancers(compared: Comparison) -> Iterator[Difference]:
+def _orphaned_load_balancers(compared: ReconcileComparison) -> Iterator[Difference]:
     """Load balancers on which nothing is but what the provider made for Services that are gone."""
     parts: dict[str, list[Item]] = {}
     for item in compared.comes.values():
@@ -57,7 +57,7 @@ def _orphaned_load_balancers(compared: Comparison) -> Iterator[Difference]:
             )
 
 
-def _foreign_tags(compared: Comparison) -> Iterator[Difference]:
+def _foreign_tags(compared: ReconcileComparison) -> Iterator[Difference]:
     """Tags that neither the cluster nor a Service asks for: the provider keeps them."""
     tagged: list[tuple[ItemKind, str, Mapping[str, str]]] = [
         (ItemKind.LOAD_BALANCER, f"loadBalancers/{one.name}", one.tags) for one in compared.chosen.load_balancers
@@ -74,10 +74,20 @@ def _foreign_tags(compared: Comparison) -> Iterator[Difference]:
     for kind, path, tags in tagged:
         for key, value in tags.items():
             if key.lower() not in known and not key.lower().startswith(_OWN_TAGS):
-                yield Difference(Fate.FOREIGN, kind, path, f"tags.{key}", value, None, "", None, "reconcileTags")
+                yield Difference(
+                    fate=Fate.FOREIGN,
+                    kind=kind,
+                    path=path,
+                    field=f"tags.{key}",
+                    stands=value,
+                    wanted=None,
+                    service="",
+                    because=None,
+                    upstream="reconcileTags",
+                )
 
 
-def _orphaned_address(compared: Comparison, item: Item) -> Iterator[Difference]:
+def _orphaned_address(compared: ReconcileComparison, item: Item) -> Iterator[Difference]:
     address = next(one for one in compared.after.public_ips.values() if one.name.value.lower() == item.name.lower())
     tags = {key: tag.value for key, tag in (address.tags or {}).items()}
     mine = tags.get(CLUSTER_TAG, "").lower() == compared.cluster.cluster_name.lower()
@@ -85,7 +95,7 @@ def _orphaned_address(compared: Comparison, item: Item) -> Iterator[Difference]:
         yield compared.difference(Fate.ORPHANED, item, "", f"for {tags[SERVICE_TAG]}", None, None)
 
 
-def _orphaned_destinations(compared: Comparison) -> Iterator[Difference]:
+def _orphaned_destinations(compared: ReconcileComparison) -> Iterator[Difference]:
     """Destinations of the provider's rules that no Service and no node has, where nothing removes them."""
     if not compared.complete or compared.managed is None or compared.chosen.security_group is None:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.naming import PREFIX_LENGTH
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG
-from kubectl_akslb.plan.drift.comparison import Comparison, in_short, is_renumbered, is_unknown, texts
+from kubectl_akslb.plan.drift.comparison import ReconcileComparison, in_short, is_renumbered, is_unknown, texts
 from kubectl_akslb.plan.drift.difference import Difference, Fate
 from kubectl_akslb.plan.drift.unfinished import Unfinished
 from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, plain
@@ -15,8 +15,11 @@ from kubectl_akslb.plan.standing import STANDS
 #: The names that the provider itself gives to security rules from 1.29 on.
 _MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 
+#: What a public IP comes back with that is made anew: Azure has given up the one that it had.
+_OTHER_ADDRESS = "another address"
 
-def reverting(compared: Comparison) -> Iterator[Difference]:
+
+def reverting(compared: ReconcileComparison) -> Iterator[Difference]:
     """What reverts, and what the provider can have left so; what is nobody's goes with its load balancer."""
     nobodys = []
     homes: dict[str, list[Unfinished | None]] = {}
@@ -36,7 +39,7 @@ def reverting(compared: Comparison) -> Iterator[Difference]:
         yield _left_so(one, None if None in others else others[0])
 
 
-def _changed(compared: Comparison) -> Iterator[Difference]:
+def _changed(compared: ReconcileComparison) -> Iterator[Difference]:
     """What the reconcile changes: values that are put right, things that come back, things that go."""
     for key in {**compared.stands, **compared.comes}:
         stood, comes = compared.stands.get(key), compared.comes.get(key)
@@ -57,13 +60,13 @@ def _changed(compared: Comparison) -> Iterator[Difference]:
             old, new = plain(stood.values.get(field)), plain(derived)
             beside = any(one == field for one, *_ in comes.beside)  # it is told as what survives
             if field == "ipAddress" and old and derived is not None and derived.origin is not STANDS:
-                new = "another address"  # the public IP is deleted, and one is made in its place
+                new = _OTHER_ADDRESS  # the public IP is deleted, and one is made in its place
             elif alike(field, old, new) or is_unknown(new) or is_renumbered(item, field) or beside:
                 continue
             yield compared.difference(Fate.REVERTS, comes, field, old, new, derived)
 
 
-def _unfinished(compared: Comparison, one: Difference) -> Unfinished | None:
+def _unfinished(compared: ReconcileComparison, one: Difference) -> Unfinished | None:
     """Why the provider can have left it so; None where somebody has edited Azure or the Service."""
     name = one.path.rpartition("/")[2]
     if one.kind is ItemKind.SECURITY_RULE:
@@ -88,7 +91,7 @@ def _unfinished(compared: Comparison, one: Difference) -> Unfinished | None:
     return compared.leavings.of_service(one.service)
 
 
-def _left_behind(compared: Comparison, stood: Item | None, comes: Item | None) -> Difference | None:
+def _left_behind(compared: ReconcileComparison, stood: Item | None, comes: Item | None) -> Difference | None:
     """What the provider itself has left and tidies now, nobody has edited it; None for all else.
 
     Addresses that a Service had once, in rules that bear the provider's names; and the shared probe without a rule.
@@ -116,13 +119,18 @@ def _left_behind(compared: Comparison, stood: Item | None, comes: Item | None) -
     return compared.orphan_that_goes(stood._replace(services=()), DESTINATIONS, gone)
 
 
-def _whole(compared: Comparison, item: Item, *, comes: bool) -> Difference | None:
+def _whole(compared: ReconcileComparison, item: Item, *, comes: bool) -> Difference | None:
     if not compared.complete and not comes and not compared.owner(item):
         return None  # it may be of a Service that is not among those given
     if not comes and compared.is_left(item, compared.stands):
         return compared.orphan_that_goes(item, "", in_short(item))
-    stands, wanted = (None, in_short(item)) if comes else (in_short(item), None)
+    stands, wanted = (None, _in_its_place(item)) if comes else (in_short(item), None)
     return compared.difference(Fate.REVERTS, item, "", stands, wanted, item.because)
+
+
+def _in_its_place(item: Item) -> str:
+    """What comes in place of what is missing."""
+    return _OTHER_ADDRESS if item.kind is ItemKind.PUBLIC_IP else in_short(item)
 
 
 def _home(one: Difference) -> str:

@@ -6,7 +6,7 @@ from kubectl_akslb.derive.public_ip.content import DNS_TAG
 from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY
 from kubectl_akslb.derive.state.azure import SERVICE_TAG
 from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY
-from kubectl_akslb.plan.drift.comparison import Comparison, is_unknown, number_of
+from kubectl_akslb.plan.drift.comparison import ReconcileComparison, is_unknown, number_of
 from kubectl_akslb.plan.drift.difference import Difference, Fate
 from kubectl_akslb.plan.drift.unfinished import prefix_in
 from kubectl_akslb.plan.items import Item, ItemKind, alike, plain
@@ -18,7 +18,7 @@ _DEFAULT_IDLE_TIMEOUT = 4
 _UNSEEN: Mapping[ItemKind, tuple[str, ...]] = {ItemKind.RULE: ("enableTcpReset",), ItemKind.PROBE: ("requestPath",)}
 
 
-def surviving(compared: Comparison) -> Iterator[Difference]:
+def surviving(compared: ReconcileComparison) -> Iterator[Difference]:
     """What stays otherwise than the Services ask for it, where no history can be the reason."""
     for key, item in compared.comes.items():
         owner = compared.owner(item)
@@ -41,7 +41,7 @@ def surviving(compared: Comparison) -> Iterator[Difference]:
     yield from _of_public_ips(compared)
 
 
-def _subnet(compared: Comparison, item: Item, owner: str) -> Iterator[Difference]:
+def _subnet(compared: ReconcileComparison, item: Item, owner: str) -> Iterator[Difference]:
     """An internal frontend in another subnet than the cluster's, where the Service names none."""
     subnet = plain(item.values.get("subnet"))
     named = next(
@@ -51,7 +51,7 @@ def _subnet(compared: Comparison, item: Item, owner: str) -> Iterator[Difference
         yield compared.difference(Fate.SURVIVES, item, "subnet", subnet, compared.cluster.subnet_name, None)
 
 
-def _of_public_ips(compared: Comparison) -> Iterator[Difference]:
+def _of_public_ips(compared: ReconcileComparison) -> Iterator[Difference]:
     """What somebody has set on a public IP that the provider manages, and does not look at."""
     by_name = {one.name.lower(): one for one in compared.chosen.public_ips or ()}
     for (_, name), address in compared.after.public_ips.items():
@@ -76,5 +76,5 @@ def _of_public_ips(compared: Comparison) -> Iterator[Difference]:
                 )
 
 
-def _asks_for_label(compared: Comparison, owner: str) -> bool:
+def _asks_for_label(compared: ReconcileComparison, owner: str) -> bool:
     return any(keys.DNS_LABEL in one.annotations for one in compared.services if one.full_name == owner)

@@ -41,7 +41,9 @@ def merged(shop: Shop) -> Shop:
     git("commit", "-qm", "before")
     git("checkout", "-qb", "change")
     shutil.copy(ROOT / "examples/diff/after.yaml", folder / "deploy/shop.yaml")
-    git("commit", "-qam", "after")
+    (folder / "comment.md").write_text("of the pull request\n")
+    git("add", "-A")
+    git("commit", "-qm", "after")
     git("checkout", "-q", "main")
     git("merge", "-q", "--no-ff", "-m", "merge", "change")
     gh = shop.folder.parent / "bin" / "gh"
@@ -53,7 +55,7 @@ def merged(shop: Shop) -> Shop:
 def run(shop: Shop, name: str) -> Ran:
     home = Path(shop.environment["HOME"])
     environment = {"KUBERNETES": "1.34", "GITHUB_STEP_SUMMARY": str(home / "summary.md"), "GITHUB_REPOSITORY": "o/r",
-                   "NUMBER": "7"}  # fmt: skip
+                   "NUMBER": "7", "RUNNER_TEMP": str(home)}  # fmt: skip
     return shop.run("bash", "-e", "-c", steps(shop)[name], below="repository", **environment)
 
 
@@ -68,10 +70,11 @@ def test_one_comment_says_what_changes(known: str, sent: str, merged: Shop) -> N
     (home / "comments").write_text(known)
     compared = run(merged, "Compare")
     assert 0 == compared.code, compared.err
-    text = (merged.folder / "repository/comment.md").read_text()
+    text = (home / "comment.md").read_text()
     assert text.startswith("<!-- akslb diff -->\n")
     assert "| BREAKS | shop/web |" in text
     assert text in (home / "summary.md").read_text()
+    assert (merged.folder / "repository/comment.md").read_text() == "of the pull request\n"
     done = run(merged, "Comment")
     assert 0 == done.code, done.err
     calls = (home / "gh.log").read_text().splitlines()
