@@ -200,7 +200,7 @@ OTHER_KIND_LEFT_ON_DELETION = _row(
 SCALE_SET_NOT_NAMED = _row(
     "scale-set-not-named",
     "1.23.25 1.24.12 1.25.6",
-    "where no node is of the scale set that azure-load-balancer-mode names, the error no longer says which; Basic only",
+    "where no node is of the scale set that azure-load-balancer-mode names, the error does not say which; Basic only",
     "azure_vmss.go: GetVMSetNames",
 )
 NODE_ADDRESSES_REMOVED = _row(
