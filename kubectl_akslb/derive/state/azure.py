@@ -94,8 +94,8 @@ class Azure:
         #: because of their scale set.
         self.places_of_nodes: dict[str, str] = {}
         self.nodes_of_their_set: set[str] = set()
-        #: The configurations, in lower case, of which the provider knows what nodes are on them: they have had one, or a
-        #: load balancer that is gone, or pools that were empty when it started.
+        #: The configurations, in lower case, whose nodes the provider knows: there was one at some time,
+        #: or a load balancer that is gone, or pools that were empty when it started.
         self.places_with_nodes: set[str] = set()
         self.services: dict[str, Service] = {}
         self.of_equal_fields = EqualFields()
