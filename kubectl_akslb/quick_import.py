@@ -19,8 +19,8 @@ _ENDING = f".{sys.implementation.cache_tag}.pyc"
 #: How a compiled file begins that tells the time and the length of its source, as all do that Python writes unasked.
 _HEAD = MAGIC_NUMBER + bytes(4)
 _HEAD_LENGTH = 16
-_LONGEST = 1 << 18
-"""None of our compiled files is as long."""
+_ENOUGH = 1 << 15
+"""Most compiled files are shorter: they are read by one call of the system, where Python's own reading takes six."""
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)  # Windows has it
 
 
@@ -56,7 +56,7 @@ def _found(name: str, folder: str, file: str, inside: list[str] | None = None) -
         return None
     time, length = int(now.st_mtime) & 0xFFFFFFFF, now.st_size & 0xFFFFFFFF
     head = _HEAD + time.to_bytes(4, "little") + length.to_bytes(4, "little")
-    if data[:_HEAD_LENGTH] != head or len(data) == _LONGEST:
+    if data[:_HEAD_LENGTH] != head:
         return None
     loader = _Loader(name, source)
     loader.code = loads(memoryview(data)[_HEAD_LENGTH:])  # noqa: S302 - what Python itself would load here
@@ -67,10 +67,13 @@ def _found(name: str, folder: str, file: str, inside: list[str] | None = None) -
 
 
 def _read(path: str) -> bytes:
-    """The file by one call of the system: Python's own reading takes six."""
     opened = os.open(path, _READ)
     try:
-        return os.read(opened, _LONGEST)
+        data = part = os.read(opened, _ENOUGH)
+        while len(part) == _ENOUGH:
+            part = os.read(opened, _ENOUGH)
+            data += part
+        return data
     finally:
         os.close(opened)
 

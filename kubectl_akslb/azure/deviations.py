@@ -7,7 +7,6 @@ releases do it. Services whose last edit was refused are left out: what they hav
 """
 
 from collections.abc import Collection, Iterator
-from enum import Enum
 from functools import cached_property
 from itertools import product
 
@@ -24,6 +23,7 @@ from kubectl_akslb.derive.security_group.security_group import readable_addition
 from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control, sources_before_access_control
 from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, Azure, node_addresses
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder
@@ -221,15 +221,15 @@ class ComparedState:
                 for source in sources:
                     partly = any(source not in found for found in left.values())
                     yield Deviation(
-                        DeviationKind.NOT_LET_IN,
-                        access.service.full_name,
-                        access.origin,
-                        address,
-                        others,
-                        "",
-                        source,
-                        protocol,
-                        port,
+                        kind=DeviationKind.NOT_LET_IN,
+                        service=access.service.full_name,
+                        origin=access.origin,
+                        address=address,
+                        others=others,
+                        rule="",
+                        clients=source,
+                        protocol=protocol,
+                        port=port,
                         partly=partly,
                     )
 
@@ -322,7 +322,17 @@ class ComparedState:
             if source is not None:
                 name = here[0].service.full_name if here else ""
                 by = rule.name.value
-                yield Deviation(DeviationKind.LET_IN_UNASKED, name, _OTHERS, address, (), by, source, protocol, port)
+                yield Deviation(
+                    kind=DeviationKind.LET_IN_UNASKED,
+                    service=name,
+                    origin=_OTHERS,
+                    address=address,
+                    others=(),
+                    rule=by,
+                    clients=source,
+                    protocol=protocol,
+                    port=port,
+                )
 
     def _frontends(self, service: Service) -> Iterator[Deviation]:
         prefix = names(service, self.cluster).prefix

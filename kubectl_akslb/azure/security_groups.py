@@ -10,11 +10,11 @@ is asked first, then that of the network card; both must let it in. A subnet or 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 
 from kubectl_akslb.azure.resources import ALLOW, ANY, INBOUND, NetworkSecurityGroup, NsgRule
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, common, interval_of, without
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.named_tuple import NamedTuple
 
 INTERNET, VIRTUAL_NETWORK, LOAD_BALANCER = "internet", "virtualnetwork", "azureloadbalancer"

@@ -1,7 +1,7 @@
 """``kubectl akslb completion``: the scripts that ask this program what a word can become."""
 
 import os
-from enum import Enum
+from enum import Enum  # noqa: TID251 - for typer
 from typing import Annotated
 
 import typer

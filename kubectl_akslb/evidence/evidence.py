@@ -4,9 +4,9 @@ None stands for what was not read, an empty tuple for what was read and holds no
 """
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from typing import Any
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.named_tuple import NamedTuple
 
@@ -130,7 +130,3 @@ class Evidence(NamedTuple):
     publishes_not_ready: bool = False
     own: Mapping[str, Any] = {}
     azure: "Resources | None" = None
-
-
-ALONE = Evidence(EvidenceSource.FILES, Objects())
-"""Nothing is known beside the manifest."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.workload_fields import FIELDS, RefusedField, amount_of, refused_fields
 
@@ -16,7 +17,7 @@ _SERVED: Mapping[str, str] = {
     "Pod": "v1",
 }
 """The only API that each kind has since Kubernetes 1.16."""
-_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
+_PORT_NAME = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 _NONE = (0, "0%")
@@ -59,30 +60,8 @@ def _rollout(own: Mapping[str, Any]) -> Iterator[RefusedField]:
 
 
 def _selector(own: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[RefusedField]:
-    selector = mapping(own.get("selector"))
-    wanted, expressions = mapping(selector.get("matchLabels")), [*mappings(selector.get("matchExpressions"))]
-    labels = texts(metadata.get("labels"))
-    if not (
-        all(labels.get(key) == value for key, value in wanted.items())
-        and all(_matches(labels, one) for one in expressions)
-    ):
+    if not matches(mapping(own.get("selector")), texts(metadata.get("labels")), unreadable=True):
         yield RefusedField("spec.selector", "`selector` does not match template `labels`")
-
-
-def _matches(labels: Mapping[str, str], expression: Mapping[str, Any]) -> bool:
-    value, values = labels.get(text(expression.get("key"))), expression.get("values")
-    among = value in values if isinstance(values, (list, tuple)) else False
-    match expression.get("operator"):
-        case "In":
-            return among
-        case "NotIn":
-            return not among
-        case "Exists":
-            return value is not None
-        case "DoesNotExist":
-            return value is None
-        case _:
-            return True
 
 
 def _of_pod(pod: Mapping[str, Any], at: str, *, mounts: bool) -> Iterator[RefusedField]:
@@ -128,7 +107,7 @@ def _ports(container: Mapping[str, Any], at: str, *, host_network: bool) -> Iter
             yield RefusedField(f"{field}.hostPort", "must match `containerPort` when `hostNetwork` is true")
         if not name:
             continue
-        if not isinstance(name, str) or not _PORT_NAME.match(name):
+        if not isinstance(name, str) or not re.match(_PORT_NAME, name):
             yield RefusedField(
                 f"{field}.name", "must be 15 small letters, digits and '-' at most, one of them a letter"
             )
@@ -145,7 +124,7 @@ def _probes(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
             yield RefusedField(f"{at}.{kind}.{handlers[1]}", "may not specify more than 1 handler type")
         for handler in handlers:
             port = mapping(probe.get(handler)).get("port")
-            if isinstance(port, str) and not _PORT_NAME.match(port):
+            if isinstance(port, str) and not re.match(_PORT_NAME, port):
                 yield RefusedField(f"{at}.{kind}.{handler}.port", "must be a number, or the name of a port")
 
 

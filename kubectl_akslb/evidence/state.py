@@ -1,9 +1,9 @@
 """What only a cluster tells: endpoints, pods, nodes and DaemonSets with their status."""
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from typing import Any
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.service import TCP, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 

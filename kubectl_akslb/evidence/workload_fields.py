@@ -16,13 +16,13 @@ Fields: TypeAlias = "Check | Mapping[str, Fields] | Sequence[Fields]"
 
 _INT32 = 2**31 - 1
 _INT64 = 2**63 - 1
-_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)([KMGTPE]i|[numkMGTPE])?\Z")
+_QUANTITY = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)([KMGTPE]i|[numkMGTPE])?\Z"
 _SCALE: Mapping[str, float] = {
     **{unit: 1000.0**power for power, unit in enumerate("num kMGTPE", -3)},
     **{f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", 1)},
 }
-_PERCENT = re.compile(r"\d+%\Z")
-_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?\Z")
+_PERCENT = r"\d+%\Z"
+_LABEL = r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?\Z"
 
 
 class RefusedField(NamedTuple):
@@ -55,7 +55,7 @@ def refused_fields(value: object, fields: Fields, at: str = "") -> Iterator[Refu
 
 def amount_of(value: object) -> float:
     """A resource.Quantity as a number, of bytes or cores; below 0 where it is none."""
-    found = _QUANTITY.match(str(value).strip())
+    found = re.match(_QUANTITY, str(value).strip())
     return float(found[1]) * _SCALE.get(found[2] or "", 1.0) if found else -1.0
 
 
@@ -98,7 +98,7 @@ def _amount(value: object) -> str:
 
 def _count_or_share(value: object) -> str:
     if isinstance(value, str):
-        return "" if _PERCENT.match(value) else "must be a number, or a share such as 25%"
+        return "" if re.match(_PERCENT, value) else "must be a number, or a share such as 25%"
     return _COUNT(value)
 
 
@@ -112,7 +112,7 @@ def _labels(value: object) -> str:
     for key, item in value.items():
         if not isinstance(item, str):
             return f"the value of {key} must be text: put it in quotes"
-        if not _LABEL.match(item):
+        if not re.match(_LABEL, item):
             return f"the value of {key} must be 63 letters, digits, '-', '_' and '.' at most"
     return ""
 

@@ -1,8 +1,8 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence

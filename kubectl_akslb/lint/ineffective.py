@@ -1,7 +1,6 @@
 """Annotations that do nothing, and why: nothing of the derivation comes from them, and nothing changes without them."""
 
 from collections.abc import Iterator
-from enum import Enum
 from functools import lru_cache
 
 from kubectl_akslb.derive import derived_values
@@ -10,6 +9,7 @@ from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.service_gateway import serves
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from enum import Enum
 from typing import Literal
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Applicability, Finding, RuleEffect, Severity
 from kubectl_akslb.lint.stream import OtherObject

@@ -276,7 +276,19 @@ def _read(
             continue
         if service.type == LOAD_BALANCER or every_type:
             line = source.place(node.start).line
-            found.append(FoundService(service, document.index, path, line, template, node, at, source, item))
+            found.append(
+                FoundService(
+                    service=service,
+                    document=document.index,
+                    path=path,
+                    line=line,
+                    source=template,
+                    node=node,
+                    at=at,
+                    text=source,
+                    data=item,
+                )
+            )
         else:
             others += 1
     return others

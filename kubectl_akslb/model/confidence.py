@@ -1,6 +1,6 @@
 """What a statement rests on."""
 
-from enum import Enum
+from kubectl_akslb.enumeration import Enum
 
 
 class Confidence(Enum):

@@ -4,7 +4,7 @@ Records are NamedTuples: importing ``dataclasses`` alone costs a third of the st
 """
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import Enum  # noqa: TID251 - its members are strings, too
 from typing import Final
 
 from kubectl_akslb.named_tuple import NamedTuple

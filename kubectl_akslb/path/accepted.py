@@ -17,7 +17,7 @@ from kubectl_akslb.path.hindrances import moved, public_ip_elsewhere
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept, unexplained
 
-_CONFLICT = re.compile(r"trying to consume the port (?P<port>\d+) .* loadBalancing rule (?P<rule>\S+)", re.DOTALL)
+_CONFLICT = r"(?s:trying to consume the port (?P<port>\d+) .* loadBalancing rule (?P<rule>\S+))"
 _NAME_LENGTH = 32
 """So many characters of a UID name what stands in Azure. Upstream: GetLoadBalancerName."""
 
@@ -63,7 +63,7 @@ def _expected(derivation: Derivation, evidence: Evidence, refusals: Sequence[Azu
         decided = [one for one in refusals if one.evidence != INFERRED and not one.unless]
         refused = _refused_by_azure((decided or refusals)[0], Outcome.DROP if decided else Outcome.DEPENDS)
         if seen is None or seen.outcome is not Outcome.DROP:
-            return refused
+            return refused._replace(because=(*refused.because, *kept(evidence))) if decided else refused
         told = (one for one in seen.because if one.cause in (Cause.SYNC_FAILED, Cause.SYNC_FAILED_SINCE))
         return refused._replace(outcome=Outcome.DROP, because=(*refused.because, *told), verify=seen.verify)
     if evidence.not_known:
@@ -76,7 +76,7 @@ def _expected(derivation: Derivation, evidence: Evidence, refusals: Sequence[Azu
 
 def _taken_by(message: str, evidence: Evidence) -> tuple[Reason, ...]:
     """The Service that has the port of an address: the provider names a rule, and rules are named after UIDs."""
-    conflict = _CONFLICT.search(message)
+    conflict = re.search(_CONFLICT, message)
     if conflict is None:
         return ()
     for one in evidence.objects.of("Service"):

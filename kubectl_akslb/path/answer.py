@@ -1,8 +1,8 @@
 """What was seen of requests that stand in for Azure's probes, whether Azure would take it, and what it comes to."""
 
 from collections.abc import Iterable, Sequence
-from enum import Enum
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.request import TCP, UNAVAILABLE, NotAsked, ProbeRequest, Request
 

@@ -1,6 +1,6 @@
 """Why a hop does what it does: one code for each cause, by hop. The sentences are made in ``path/sentences.py``."""
 
-from enum import Enum
+from kubectl_akslb.enumeration import Enum
 
 
 class Cause(Enum):

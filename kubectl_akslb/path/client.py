@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from enum import Enum
 from typing import Any
 
 from kubectl_akslb.azure.resources import Resources
@@ -10,6 +9,7 @@ from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, address_interval, interval_of, intervals, merged
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text, texts
@@ -134,7 +134,17 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
         sender = Sender(addresses[0])
     phase = text(status.get("phase"))
     ready = phase if phase not in {"", "Running"} else ""
-    return Client(ClientKind.POD, f"pod/{name}", spans, bool(spans), frozenset(), sender, node, containers, ready)
+    return Client(
+        kind=ClientKind.POD,
+        name=f"pod/{name}",
+        spans=spans,
+        every=bool(spans),
+        tags=frozenset(),
+        sender=sender,
+        node=node,
+        containers=containers,
+        ready=ready,
+    )
 
 
 def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:

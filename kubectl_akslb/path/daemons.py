@@ -4,8 +4,7 @@ Cilium takes kube-proxy's place in some clusters. Whether it answers in its plac
 has set since June 2023 and others may not.
 """
 
-from enum import Enum
-
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.nodes import AZURE_NPM, CALICO, CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.state import DaemonSet

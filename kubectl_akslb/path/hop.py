@@ -1,8 +1,8 @@
 """What a hop says: whether it lets a packet through, how sure that is, why, and what to do."""
 
 from collections.abc import Mapping
-from enum import Enum
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.named_tuple import NamedTuple

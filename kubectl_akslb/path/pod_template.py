@@ -23,19 +23,16 @@ from kubectl_akslb.provider.images import LISTENS_ON, repository
 from kubectl_akslb.provider.workload_settings import Decides
 from kubectl_akslb.provider.workloads import INGRESS_NGINX, Workload
 
-_IDLE_SCRIPT = re.compile(r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z")
-_LISTENING_FLAG = re.compile(
-    r"--?(?:[a-z]+-)?(?:listen|bind|host|addr|address)(?:-(?:address|addr|host))?\Z", re.IGNORECASE
-)
-_LISTENING_VARIABLE = re.compile(r"(?:HOST|(?:[A-Z]+_)?(?:LISTEN|BIND)(?:_(?:ADDRESS|ADDR|HOST))?)\Z")
-_LOOPBACK = re.compile(r"(?:[a-z]+://)?(?:127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)(?::(\d+))?\Z")
-_PORT_FLAG = re.compile(
-    r"--?(?:(?:http|listen|server|web)-)?(?:port|listen|bind|addr|address)(?:-address)?\Z", re.IGNORECASE
-)
-_PORT_VARIABLE = re.compile(r"(?:(?:HTTP|SERVER|LISTEN|NGINX|FLASK_RUN)_)?PORT\Z|ASPNETCORE_(?:URLS|HTTP_PORTS)\Z")
-_PORT_VALUE = re.compile(r"(?:(?:[a-z]+://)?(?:0\.0\.0\.0|\[::\]|[+*])?:)?\d{2,5}/?\Z")
+# Few templates need these, so that they are compiled where they are used, and kept by re.
+_IDLE_SCRIPT = r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z"
+_LISTENING_FLAG = r"(?i:--?(?:[a-z]+-)?(?:listen|bind|host|addr|address)(?:-(?:address|addr|host))?)\Z"
+_LISTENING_VARIABLE = r"(?:HOST|(?:[A-Z]+_)?(?:LISTEN|BIND)(?:_(?:ADDRESS|ADDR|HOST))?)\Z"
+_LOOPBACK = r"(?:[a-z]+://)?(?:127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)(?::(\d+))?\Z"
+_PORT_FLAG = r"(?i:--?(?:(?:http|listen|server|web)-)?(?:port|listen|bind|addr|address)(?:-address)?)\Z"
+_PORT_VARIABLE = r"(?:(?:HTTP|SERVER|LISTEN|NGINX|FLASK_RUN)_)?PORT\Z|ASPNETCORE_(?:URLS|HTTP_PORTS)\Z"
+_PORT_VALUE = r"(?:(?:[a-z]+://)?(?:0\.0\.0\.0|\[::\]|[+*])?:)?\d{2,5}/?\Z"
 """A port, of all addresses where one is given."""
-_SETTINGS = re.compile(r"etc|conf|port|listen|addr|opt|arg", re.IGNORECASE)
+_SETTINGS = r"(?i:etc|conf|port|listen|addr|opt|arg)"
 """In the path of a mount, or in the name of a variable that is not read: it may hold settings of the program."""
 _LONGEST = 120
 """No longer words are looked at: a manifest is not trusted."""
@@ -165,7 +162,7 @@ def _is_idle(container: Container) -> bool:
     if name not in SHELLS:
         return name in IDLE
     words = [*words_of(container)]
-    return len(words) == 3 and words[1] in {"-c", "-ec"} and _IDLE_SCRIPT.match(words[2][:_LONGEST]) is not None
+    return len(words) == 3 and words[1] in {"-c", "-ec"} and re.match(_IDLE_SCRIPT, words[2][:_LONGEST]) is not None
 
 
 def _comes_without(container: Container, numbers: frozenset[int]) -> bool:
@@ -177,7 +174,7 @@ def _comes_without(container: Container, numbers: frozenset[int]) -> bool:
         return False
     mounts = [text(one.get("mountPath")) for one in mappings(container.get("volumeMounts"))]
     unread = [text(one.get("name")) for one in mappings(container.get("env")) if one.get("valueFrom")]
-    return not any(_SETTINGS.search(one) for one in (*mounts, *unread))
+    return not any(re.search(_SETTINGS, one) for one in (*mounts, *unread))
 
 
 def _mentions(container: Container, numbers: frozenset[int]) -> bool:
@@ -196,18 +193,18 @@ def _told_to_listen(container: Container, numbers: frozenset[int]) -> str:
     words = [word for word in words_of(container) if len(word) <= _LONGEST]
     for word, after in zip_longest(words, words[1:], fillvalue=""):
         flag, equals, value = word.partition("=")
-        if _PORT_FLAG.match(flag) and _is_other_port(value if equals else after, numbers, own):
+        if re.match(_PORT_FLAG, flag) and _is_other_port(value if equals else after, numbers, own):
             return word if equals else f"{word} {after}"
     for one in mappings(container.get("env")):
         name, value = text(one.get("name"))[:_LONGEST], text(one.get("value"))[:_LONGEST]
-        if _PORT_VARIABLE.match(name) and _is_other_port(value, numbers, own):
+        if re.match(_PORT_VARIABLE, name) and _is_other_port(value, numbers, own):
             return f"{name}={value}"
     return ""
 
 
 def _is_other_port(value: str, numbers: frozenset[int], own: Collection[int]) -> bool:
     """Whether a value is a port, and one that is not declared beside *numbers*."""
-    if not _PORT_VALUE.match(value):
+    if not re.match(_PORT_VALUE, value):
         return False
     return numbers.isdisjoint(own) or int(value.rstrip("/").rpartition(":")[2]) not in own
 
@@ -217,17 +214,31 @@ def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterato
     words = [word for word in words_of(container) if len(word) <= _LONGEST]
     for word, after in zip_longest(words, words[1:], fillvalue=""):
         flag, equals, value = word.partition("=")
-        if _LISTENING_FLAG.match(flag) and _is_loopback(value if equals else after, numbers):
+        if re.match(_LISTENING_FLAG, flag) and _is_loopback(value if equals else after, numbers):
             yield word if equals else f"{word} {after}"
     for one in mappings(container.get("env")):
         name, value = text(one.get("name"))[:_LONGEST], text(one.get("value"))[:_LONGEST]
-        if _LISTENING_VARIABLE.match(name) and _is_loopback(value, numbers):
+        if re.match(_LISTENING_VARIABLE, name) and _is_loopback(value, numbers):
             yield f"{name}={value}"
 
 
 def _is_loopback(value: str, numbers: frozenset[int]) -> bool:
-    found = _LOOPBACK.match(value)
+    found = re.match(_LOOPBACK, value)
     return found is not None and (found[1] is None or int(found[1]) in numbers)
+
+
+def _not_told_to_open(port: ServicePort, pods: Sequence[Pods], opened: Collection[int]) -> Hop | None:
+    """A port that has the name of a traffic port of ingress-nginx, and a number that only a flag could open."""
+    for one in pods:
+        behind = port_behind(one, port)
+        flag = "" if behind is None else {"http": "--http-port", "https": "--https-port"}.get(behind.name, "")
+        if behind is None or not flag or behind.number in opened:
+            continue
+        told = any(True for each in one.containers for _ in words_of(each))
+        facts = {"port": port.port, "target": behind.number, "word": flag, "workload": INGRESS_NGINX}
+        outcome = Outcome.DROP if told else Outcome.DEPENDS
+        return _hop(outcome, Confidence.WELL_KNOWN, Cause.OPENED_WHEN_TOLD, pods, **facts)
+    return None
 
 
 def _by_setting(evidence: Evidence, port: ServicePort, pods: Sequence[Pods], workload: Workload) -> Hop | None:
@@ -261,6 +272,9 @@ def _by_ingress_nginx(
     if gone and not listens:
         flag = f"--{_NGINX_PORTS[gone[0]]}={moved[gone[0]]}"
         return _elsewhere(pods, port, gone[0], flag, Outcome.DROP)
+    closed = _not_told_to_open(port, pods, {*_NGINX_PORTS, *given.ports.values()})
+    if closed is not None and not listens:
+        return closed
     if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(context):
         return None
     config_map = wants_proxy_protocol(given, evidence.objects)

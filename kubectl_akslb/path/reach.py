@@ -1,8 +1,8 @@
 """The ways from a pod or a node to the API server, which of them works, and where what does not breaks."""
 
 from collections.abc import Sequence
-from enum import Enum
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer, AnswerCode
 from kubectl_akslb.path.request import Request

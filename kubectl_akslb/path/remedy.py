@@ -8,12 +8,12 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.derived_values import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import MANAGED, OWN_ANNOTATIONS, annotations_path
 from kubectl_akslb.evidence.objects import name_of

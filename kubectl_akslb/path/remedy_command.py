@@ -11,10 +11,9 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
 from kubectl_akslb.provider import annotations as keys
 
-INSTANCE = re.compile(
-    r"azure:///subscriptions/[0-9a-f-]{36}/resourceGroups/(?P<group>(?!-)[\w.()-]{1,90})/providers/Microsoft\.Compute/"
-    r"virtualMachineScaleSets/(?P<name>(?!-)[\w-]{1,80})/virtualMachines/(?P<instance>\d{1,9})",
-    re.IGNORECASE | re.ASCII,
+INSTANCE = (
+    r"(?ai)azure:///subscriptions/[0-9a-f-]{36}/resourceGroups/(?P<group>(?!-)[\w.()-]{1,90})/providers/"
+    r"Microsoft\.Compute/virtualMachineScaleSets/(?P<name>(?!-)[\w-]{1,80})/virtualMachines/(?P<instance>\d{1,9})"
 )
 
 
@@ -74,13 +73,13 @@ def _ranges_by_annotation(service: Service, _: Reason) -> Command | None:
 
 def _with_rules(service: Service, _: Reason) -> Command | None:
     """Take away the annotations that leave the ports without a rule."""
-    found = [key for key in service.annotations if _NO_RULE.fullmatch(key)]
+    found = [key for key in service.annotations if re.fullmatch(_NO_RULE, key)]
     return (
         on_object("annotate", "svc", service.name, service.namespace, *(f"{key}-" for key in found)) if found else None
     )
 
 
-_NO_RULE = re.compile(r"service\.beta\.kubernetes\.io/port_\d{1,5}_no_lb_rule", re.ASCII)
+_NO_RULE = r"service\.beta\.kubernetes\.io/port_[0-9]{1,5}_no_lb_rule"
 
 
 def _internal(service: Service, _: Reason) -> Command | None:
@@ -118,7 +117,7 @@ def _kube_proxy_anew(_: Service, reason: Reason) -> Command | None:
 
 def _started(_: Service, reason: Reason) -> Command | None:
     """Start the machine of a node, where it is one of a scale set."""
-    found = INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
+    found = re.fullmatch(INSTANCE, str(reason.facts.get("machine", "")))
     if found is None:
         return None
     where = (flag("--resource-group", found["group"]), flag("--name", found["name"]))

@@ -3,6 +3,7 @@
 The words are in ``path/sentences.py``: a remedy here is the reason that it is for.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
@@ -32,7 +33,7 @@ def _remedy(reason: Reason, service: Service) -> Remedy:
 
 
 def _instance(_: Service, reason: Reason) -> Command | None:
-    found = INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
+    found = re.fullmatch(INSTANCE, str(reason.facts.get("machine", "")))
     if found is None:
         return None
     where = (flag("--resource-group", found["group"]), flag("--name", found["name"]))

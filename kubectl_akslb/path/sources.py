@@ -1,10 +1,10 @@
 """Groups of clients as sets of addresses, and how much of one a list of ranges lets in."""
 
 from collections.abc import Sequence
-from enum import Enum
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval, interval, intervals, merged, without
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.verdict import ClientGroup
 

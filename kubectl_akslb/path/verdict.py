@@ -1,7 +1,6 @@
 """What the hops of all ports and clients come to: the verdict, and the path that it is a fold over."""
 
-from enum import Enum
-
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe

@@ -7,13 +7,13 @@ makes it: only what arrives there, takes a difference away and brings none count
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import Enum
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import family_of_name, is_internal
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation

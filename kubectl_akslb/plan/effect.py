@@ -1,7 +1,8 @@
 """What a change does to those who use a Service."""
 
 from collections.abc import Iterable
-from enum import Enum
+
+from kubectl_akslb.enumeration import Enum
 
 
 class Effect(Enum):

@@ -4,13 +4,13 @@ Case, order and what ARM shows where nobody has set anything are the same on bot
 """
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from typing import Any
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe

@@ -4,9 +4,9 @@ Source: the reference of each program's arguments, variables and configuration, 
 """
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Final
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workloads import HTTP, HTTPS
 

@@ -1,9 +1,9 @@
 """What drift comes to: each difference with what becomes of it, and what could not be compared."""
 
 from collections.abc import Iterable
-from enum import Enum
 from typing import Any
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import Service

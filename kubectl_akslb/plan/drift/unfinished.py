@@ -7,7 +7,6 @@ where none holds, the provider has not left it so.
 
 import re
 from collections.abc import Collection, Sequence
-from enum import Enum
 
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.context import Context
@@ -15,6 +14,7 @@ from kubectl_akslb.derive.naming import PREFIX_LENGTH, multiple_load_balancers
 from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips, pip_name
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.derive.state.azure import Azure, node_addresses, services_of
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.provider import behaviours
