@@ -1,11 +1,12 @@
 """Many Services as a table: how many need work, and a line for each, the worst first."""
 
+from collections.abc import Sequence
+
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.verdict import VerdictKind
-from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.render import verdict as words
-from kubectl_akslb.render.alike import by_cause
 from kubectl_akslb.render.marks import FINE, LABEL, colour
 from kubectl_akslb.render.terminal import Terminal, cut
 
@@ -13,9 +14,10 @@ MOST_ALIKE = 20
 """So many Services with one cause are listed, and so many that need no work; -v lists all."""
 
 
-def overview(result: Explanation, terminal: Terminal, *, verbose: bool = False) -> list[str]:
-    """How many Services need work, and a line for each, the worst first."""
-    groups = by_cause(result.services)
+def overview(
+    groups: Sequence[Sequence[Explained]], cluster: Cluster, terminal: Terminal, *, verbose: bool = False
+) -> list[str]:
+    """How many Services need work, and a line for each, the worst first: *groups* have one cause each."""
     ranked = [one for group in groups for one in group]
     needy = sum(one.path.verdict.kind not in FINE for one in ranked)
     working = sum(one.path.verdict.kind is VerdictKind.WORKS for one in ranked)
@@ -25,7 +27,7 @@ def overview(result: Explanation, terminal: Terminal, *, verbose: bool = False) 
     names = [clean(one.derivation.service.full_name) for group in groups for one in group[:most]]
     at = LABEL + max(len(one.path.verdict.kind.name) for one in ranked) + 2
     widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
-    lines = [*_head(count, result.cluster, terminal), ""]
+    lines = [*_head(count, cluster, terminal), ""]
     for group in groups:
         lines += [_row(one, terminal, at, widest) for one in group[:most]]
         if len(group) > most:
