@@ -152,3 +152,15 @@ def test_one_name_is_one_class() -> None:
     found = {name: files for name, files in places.items() if len(files) > 1}
     assert {} == {name: files for name, files in found.items() if name not in COMMANDS | OF_ITS_MODULE}
     assert all("cli/commands.py" in found[name] for name in COMMANDS)
+
+
+def test_many_arguments_have_names() -> None:
+    """Of a Derived all but its value and its origin; of any other record, where there are more than eight."""
+    found = []
+    for path in PRODUCT:
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id[0].isupper():
+                most = 2 if one.func.id == "Derived" else 8
+                if len(one.args) > most:
+                    found.append(f"{path.relative_to(ROOT)}:{one.lineno}: {one.func.id}")
+    assert [] == found

@@ -293,18 +293,18 @@ def _nsg(fields: ArmFields) -> NetworkSecurityGroup:
 def _nsg_rule(fields: ArmFields) -> NsgRule:
     priority = fields.number("priority")
     return NsgRule(
-        fields.needed("name"),
-        priority if priority is not None else fields.fail("priority", "is missing"),
-        _word(fields, "direction", "Inbound", "Outbound"),
-        _word(fields, "access", "Allow", "Deny"),
-        fields.text("protocol") or ANY,
-        fields.one_or_more("sourceAddressPrefix", "sourceAddressPrefixes"),
-        fields.one_or_more("sourcePortRange", "sourcePortRanges"),
-        fields.one_or_more("destinationAddressPrefix", "destinationAddressPrefixes"),
-        fields.one_or_more("destinationPortRange", "destinationPortRanges"),
-        fields.ids("sourceApplicationSecurityGroups"),
-        fields.ids("destinationApplicationSecurityGroups"),
-        frozenset(name for name in _LISTS if fields.get(name)),
+        name=fields.needed("name"),
+        priority=priority if priority is not None else fields.fail("priority", "is missing"),
+        direction=_word(fields, "direction", "Inbound", "Outbound"),
+        access=_word(fields, "access", "Allow", "Deny"),
+        protocol=fields.text("protocol") or ANY,
+        sources=fields.one_or_more("sourceAddressPrefix", "sourceAddressPrefixes"),
+        source_ports=fields.one_or_more("sourcePortRange", "sourcePortRanges"),
+        destinations=fields.one_or_more("destinationAddressPrefix", "destinationAddressPrefixes"),
+        destination_ports=fields.one_or_more("destinationPortRange", "destinationPortRanges"),
+        source_groups=fields.ids("sourceApplicationSecurityGroups"),
+        destination_groups=fields.ids("destinationApplicationSecurityGroups"),
+        lists=frozenset(name for name in _LISTS if fields.get(name)),
     )
 
 
@@ -316,31 +316,31 @@ def _word(fields: ArmFields, name: str, *words: str) -> str:
 
 def _load_balancer(fields: ArmFields) -> AzureLoadBalancer:
     return AzureLoadBalancer(
-        fields.needed("name"),
-        fields.text("id"),
-        fields.inner("sku").text("name"),
-        tuple(map(_frontend, fields.items("frontendIPConfigurations"))),
-        tuple(map(_pool, fields.items("backendAddressPools"))),
-        tuple(map(_probe, fields.items("probes"))),
-        tuple(map(_balancing_rule, fields.items("loadBalancingRules"))),
-        tuple(map(_outbound_rule, fields.items("outboundRules"))),
-        tuple(one.needed("name") for one in fields.items("inboundNatRules")),
-        fields.pairs("tags"),
-        fields.text("provisioningState"),
+        name=fields.needed("name"),
+        id=fields.text("id"),
+        sku=fields.inner("sku").text("name"),
+        frontends=tuple(map(_frontend, fields.items("frontendIPConfigurations"))),
+        pools=tuple(map(_pool, fields.items("backendAddressPools"))),
+        probes=tuple(map(_probe, fields.items("probes"))),
+        rules=tuple(map(_balancing_rule, fields.items("loadBalancingRules"))),
+        outbound_rules=tuple(map(_outbound_rule, fields.items("outboundRules"))),
+        inbound_nat_rules=tuple(one.needed("name") for one in fields.items("inboundNatRules")),
+        tags=fields.pairs("tags"),
+        provisioning_state=fields.text("provisioningState"),
     )
 
 
 def _frontend(fields: ArmFields) -> Frontend:
     return Frontend(
-        fields.needed("name"),
-        fields.text("id"),
-        fields.id_of("publicIPAddress"),
-        fields.id_of("publicIPPrefix"),
-        fields.text("privateIPAddress"),
-        fields.text("privateIPAllocationMethod"),
-        fields.text("privateIPAddressVersion"),
-        fields.id_of("subnet"),
-        fields.texts("zones"),
+        name=fields.needed("name"),
+        id=fields.text("id"),
+        public_ip=fields.id_of("publicIPAddress"),
+        public_ip_prefix=fields.id_of("publicIPPrefix"),
+        private_ip=fields.text("privateIPAddress"),
+        allocation_method=fields.text("privateIPAllocationMethod"),
+        version=fields.text("privateIPAddressVersion"),
+        subnet=fields.id_of("subnet"),
+        zones=fields.texts("zones"),
     )
 
 
@@ -354,9 +354,7 @@ def _pool(fields: ArmFields) -> BackendPool:
 
 
 def _backend_address(fields: ArmFields) -> BackendAddress:
-    return BackendAddress(
-        fields.text("name"), fields.text("ipAddress"), fields.id_of("virtualNetwork"), fields.text("adminState")
-    )
+    return BackendAddress(fields.text("name"), fields.text("ipAddress"), fields.id_of("virtualNetwork"))
 
 
 def _probe(fields: ArmFields) -> LoadBalancerProbe:
@@ -374,18 +372,18 @@ def _probe(fields: ArmFields) -> LoadBalancerProbe:
 def _balancing_rule(fields: ArmFields) -> BalancingRule:
     pools = tuple(map(name_of, (fields.id_of("backendAddressPool"), *fields.ids("backendAddressPools"))))
     return BalancingRule(
-        fields.needed("name"),
-        fields.text("protocol"),
-        fields.number("frontendPort"),
-        fields.number("backendPort"),
-        name_of(fields.id_of("frontendIPConfiguration")),
-        tuple(dict.fromkeys(filter(None, pools))),
-        name_of(fields.id_of("probe")),
-        fields.flag("enableFloatingIP"),
-        fields.flag("enableTcpReset"),
-        fields.number("idleTimeoutInMinutes"),
-        fields.text("loadDistribution"),
-        fields.flag("disableOutboundSnat"),
+        name=fields.needed("name"),
+        protocol=fields.text("protocol"),
+        frontend_port=fields.number("frontendPort"),
+        backend_port=fields.number("backendPort"),
+        frontend=name_of(fields.id_of("frontendIPConfiguration")),
+        pools=tuple(dict.fromkeys(filter(None, pools))),
+        probe=name_of(fields.id_of("probe")),
+        floating_ip=fields.flag("enableFloatingIP"),
+        tcp_reset=fields.flag("enableTcpReset"),
+        idle_timeout=fields.number("idleTimeoutInMinutes"),
+        load_distribution=fields.text("loadDistribution"),
+        disable_outbound_snat=fields.flag("disableOutboundSnat"),
     )
 
 
@@ -404,23 +402,23 @@ def _outbound_rule(fields: ArmFields) -> StandingOutboundRule:
 def _public_ip(fields: ArmFields) -> PublicIP:
     dns = fields.inner("dnsSettings")
     return PublicIP(
-        fields.needed("name"),
-        fields.text("id"),
-        fields.text("ipAddress"),
-        fields.text("publicIPAddressVersion"),
-        fields.text("publicIPAllocationMethod"),
-        fields.inner("sku").text("name"),
-        fields.id_of("ipConfiguration"),
-        fields.id_of("natGateway"),
-        fields.id_of("publicIPPrefix"),
-        dns.text("domainNameLabel"),
-        dns.text("fqdn"),
-        fields.texts("zones"),
-        tuple((one.text("ipTagType"), one.text("tag")) for one in fields.items("ipTags")),
-        fields.number("idleTimeoutInMinutes"),
-        fields.pairs("tags") if fields.get("tags") is not None else None,
-        fields.text("location"),
-        fields.text("provisioningState"),
+        name=fields.needed("name"),
+        id=fields.text("id"),
+        ip_address=fields.text("ipAddress"),
+        version=fields.text("publicIPAddressVersion"),
+        allocation_method=fields.text("publicIPAllocationMethod"),
+        sku=fields.inner("sku").text("name"),
+        ip_configuration=fields.id_of("ipConfiguration"),
+        nat_gateway=fields.id_of("natGateway"),
+        prefix=fields.id_of("publicIPPrefix"),
+        domain_name_label=dns.text("domainNameLabel"),
+        fqdn=dns.text("fqdn"),
+        zones=fields.texts("zones"),
+        ip_tags=tuple((one.text("ipTagType"), one.text("tag")) for one in fields.items("ipTags")),
+        idle_timeout=fields.number("idleTimeoutInMinutes"),
+        tags=fields.pairs("tags") if fields.get("tags") is not None else None,
+        location=fields.text("location"),
+        provisioning_state=fields.text("provisioningState"),
     )
 
 

@@ -221,15 +221,15 @@ class ComparedState:
                 for source in sources:
                     partly = any(source not in found for found in left.values())
                     yield Deviation(
-                        DeviationKind.NOT_LET_IN,
-                        access.service.full_name,
-                        access.origin,
-                        address,
-                        others,
-                        "",
-                        source,
-                        protocol,
-                        port,
+                        kind=DeviationKind.NOT_LET_IN,
+                        service=access.service.full_name,
+                        origin=access.origin,
+                        address=address,
+                        others=others,
+                        rule="",
+                        clients=source,
+                        protocol=protocol,
+                        port=port,
                         partly=partly,
                     )
 
@@ -322,7 +322,17 @@ class ComparedState:
             if source is not None:
                 name = here[0].service.full_name if here else ""
                 by = rule.name.value
-                yield Deviation(DeviationKind.LET_IN_UNASKED, name, _OTHERS, address, (), by, source, protocol, port)
+                yield Deviation(
+                    kind=DeviationKind.LET_IN_UNASKED,
+                    service=name,
+                    origin=_OTHERS,
+                    address=address,
+                    others=(),
+                    rule=by,
+                    clients=source,
+                    protocol=protocol,
+                    port=port,
+                )
 
     def _frontends(self, service: Service) -> Iterator[Deviation]:
         prefix = names(service, self.cluster).prefix

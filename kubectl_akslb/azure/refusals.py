@@ -82,16 +82,16 @@ def _refusal(check: Check, found: Objection) -> AzureRefusal:
     row = None if check.remedy else row_of(check.row)
     code, remedy, confirm = ("", check.remedy, CONFIRM["K2"]) if row is None else (row.code, row.remedy, row.confirm)
     return AzureRefusal(
-        check.row,
-        code,
-        check.stage,
-        found.evidence,
-        found.because,
-        found.origin,
-        remedy,
-        confirm,
-        found.unless,
-        check.rule,
+        row=check.row,
+        code=code,
+        stage=check.stage,
+        evidence=found.evidence,
+        because=found.because,
+        origin=found.origin,
+        remedy=remedy,
+        confirm=confirm,
+        unless=found.unless,
+        rule=check.rule,
     )
 
 

@@ -181,4 +181,14 @@ def _created(one: Object) -> str:
 
 def _found(one: Object, index: int) -> FoundService:
     typed = one if one.get("apiVersion") else {"apiVersion": "v1", **one}
-    return FoundService(decode(typed), index, "", 0, "", _NO_NODE, (), _NO_TEXT, typed)
+    return FoundService(
+        service=decode(typed),
+        document=index,
+        path="",
+        line=0,
+        source="",
+        tree=_NO_NODE,
+        at=(),
+        text=_NO_TEXT,
+        data=typed,
+    )

@@ -66,7 +66,19 @@ def standing(
         except InputError as error:
             problems.append(InputError(f"Service {name}: {error.message}", path="the API server", hint=error.hint))
             continue
-        services.append(FoundService(service, index, "", 0, "", _NO_NODE, (), _NO_TEXT, {"kind": "Service", **typed}))
+        services.append(
+            FoundService(
+                service=service,
+                document=index,
+                path="",
+                line=0,
+                source="",
+                tree=_NO_NODE,
+                at=(),
+                text=_NO_TEXT,
+                data={"kind": "Service", **typed},
+            )
+        )
         labels = texts(metadata.get("labels"))
         own = prune is not None and service.namespace in namespaces
         if own and prune is not None and all(labels.get(key) == value for key, value in prune.items()):

@@ -12,7 +12,13 @@ from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import pool_addresses
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name, multiple_load_balancers
+from kubectl_akslb.derive.naming import (
+    INTERNAL_SUFFIX,
+    frontend_id,
+    is_internal,
+    is_internal_name,
+    multiple_load_balancers,
+)
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.refused import Refused
@@ -151,10 +157,7 @@ def _drop_shared_probe(load_balancer: LoadBalancerState) -> bool:
 
 
 def _in_use(cluster: Cluster, load_balancer: LoadBalancerState, frontend: FrontendIPConfiguration) -> Event:
-    identifier = (
-        f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
-        f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
-    )
+    identifier = frontend_id(cluster, load_balancer.name.value, frontend.name.value)
     message = (
         f"isFrontendIPConfigUnsafeToDelete: frontend IP configuration with ID {identifier} on LB"
         f" {load_balancer.name.value} cannot be deleted because it is being referenced by load balancing rules of other"

@@ -46,7 +46,7 @@ def names(service: Service, cluster: Cluster) -> Names:
     Upstream: cloudprovider.DefaultLoadBalancerName, isServiceDualStack.
     """
     return Names(
-        _prefix(service),
+        prefix_of(service),
         Origin(SPEC, "metadata.uid", service.uid),
         internal_subnet(service),
         len(service.ip_families) == 2 and cluster.has(behaviours.DUAL_STACK),
@@ -56,7 +56,8 @@ def names(service: Service, cluster: Cluster) -> Names:
     )
 
 
-def _prefix(service: Service) -> str:
+def prefix_of(service: Service) -> str:
+    """What the names of all that is made for *service* begin with. Upstream: cloudprovider.DefaultLoadBalancerName."""
     if service.uid is None:
         return "a" + Placeholder(f"uid of {service.full_name}")
     return ("a" + service.uid.replace("-", ""))[:PREFIX_LENGTH]
@@ -165,6 +166,17 @@ def load_balancer_name(context: "Context") -> Derived[str]:
         notes=notes,
         upstream="requiresInternalLoadBalancer",
     )
+
+
+def network_path(cluster: Cluster, group: str = "") -> str:
+    """What ARM's ids of network resources begin with: in a resource *group*, by default that of the cluster."""
+    group = group or cluster.resource_group
+    return f"/subscriptions/{cluster.subscription}/resourceGroups/{group}/providers/Microsoft.Network"
+
+
+def frontend_id(cluster: Cluster, load_balancer: str, frontend: str) -> str:
+    """ARM's id of a frontend, as errors and events of the provider name it."""
+    return f"{network_path(cluster)}/loadBalancers/{load_balancer}/frontendIPConfigurations/{frontend}"
 
 
 def is_internal_name(name: str) -> bool:

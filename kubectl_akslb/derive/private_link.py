@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import is_taken_for_ipv6
-from kubectl_akslb.derive.naming import MAX_NAME, is_internal
+from kubectl_akslb.derive.naming import MAX_NAME, frontend_id, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, setting, spec
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, with_tags
 from kubectl_akslb.derive.readers import equal_fold, int32, trim
@@ -126,11 +126,7 @@ def _refuse_of_owner(
     """Who shares a private link service has no say in it. Upstream: serviceHasAdditionalConfigs."""
     for key in _OF_OWNER:
         if key in context.service.annotations:
-            cluster = context.cluster
-            identifier = (
-                f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
-                f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{existing.frontend.value}"
-            )
+            identifier = frontend_id(context.cluster, load_balancer.name.value, existing.frontend.value)
             said = {"service": context.service.full_name, "frontend": identifier, "link": existing.name.value}
             raise Refused(refusals.PLS_OF_ANOTHER_SERVICE, annotation(context.service, key), owner=owner, **said)
 
@@ -159,16 +155,16 @@ def _expected(
     fqdns = _listed(service, keys.PLS_FQDNS, "getPLSFqdns")
     old_fqdns = existing.fqdns if existing is not None else None
     return PrivateLinkService(
-        name,
-        existing.resource_group if existing is not None else _resource_group(context),
-        load_balancer.name,
-        frontend.name,
-        addresses,
-        _proxy_protocol(service, existing.proxy_protocol if existing is not None else None),
-        old_fqdns if _same_list(old_fqdns, fqdns) else fqdns,
-        old_visibility if stays else visibility,
-        old_approval if stays else approval,
-        _tags(context, existing.tags if existing is not None else {}),
+        name=name,
+        resource_group=existing.resource_group if existing is not None else _resource_group(context),
+        load_balancer=load_balancer.name,
+        frontend=frontend.name,
+        addresses=addresses,
+        proxy_protocol=_proxy_protocol(service, existing.proxy_protocol if existing is not None else None),
+        fqdns=old_fqdns if _same_list(old_fqdns, fqdns) else fqdns,
+        visibility=old_visibility if stays else visibility,
+        auto_approval=old_approval if stays else approval,
+        tags=_tags(context, existing.tags if existing is not None else {}),
     )
 
 

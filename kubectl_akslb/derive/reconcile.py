@@ -119,7 +119,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     """Reconcile *service* on *azure*, which is changed. Upstream: reconcileService."""
     reason = ignored(service)
     if reason is not None:
-        return Derivation(service, reason, None, (), (), None, ())
+        return Derivation(service, ignored=reason)
     context = Reconciliation(service, cluster, azure)
     if service_gateway.serves(cluster):
         return service_gateway.reconcile(context)

@@ -33,7 +33,6 @@ LAST_FRONTEND_PORT = 65534
 REJECTED = "ServiceGatewayConfigurationRejected"
 
 _BUILD = "buildInboundServiceResources"
-_ADMIT = "AdmitInboundService"
 
 
 def serves(cluster: Cluster) -> bool:
@@ -61,9 +60,9 @@ def reconcile(context: Reconciliation) -> Derivation:
         _admit(service)
     except Refused as refused:
         refusal = Refusal(refused.message, LOAD_BALANCER_STAGE, refused.origin, refused.code)
-        return Derivation(service, None, None, (), (), refusal, ())
+        return Derivation(service, refusal=refusal)
     if not service.ports:
-        return Derivation(service, None, None, (), (), None, ())
+        return Derivation(service)
     name = load_balancer_name(service)
     try:
         rules = tuple(_rules(service, name))
@@ -73,7 +72,7 @@ def reconcile(context: Reconciliation) -> Derivation:
         text = f"{message} changes: failed to build inbound resources: {_BUILD}: {refused.message}"
         refusal = Refusal(text, LOAD_BALANCER_STAGE, refused.origin, refused.code, returned=False)
         told = before is not None and _read(before) == _read(service)  # it stays parked without another word
-        return Derivation(service, None, None, (), (), refusal, () if told else (Event("Warning", REJECTED, text),))
+        return Derivation(service, refusal=refusal, events=() if told else (Event("Warning", REJECTED, text),))
     address = _public_ip(context, name)
     azure.put_public_ip(context.cluster.resource_group, address)
     frontend = FrontendIPConfiguration(
@@ -90,7 +89,7 @@ def reconcile(context: Reconciliation) -> Derivation:
     azure.load_balancers[name.value] = state
     azure.finish(service, (address.ip_address.value,))
     part = LoadBalancer(name, sku, (frontend,), (name,), (), rules)
-    return Derivation(service, None, part, (address,), (), None, ())
+    return Derivation(service, load_balancer=part, public_ips=(address,))
 
 
 def delete(context: Reconciliation) -> None:
@@ -181,22 +180,22 @@ def _rules(service: Service, name: Derived[str]) -> Iterator[LoadBalancingRule]:
         is_tcp = port.protocol.upper() == TCP
         protocol = spec(f"spec.ports[{port.index}].protocol", port.protocol)
         yield LoadBalancingRule(
-            Derived(
+            name=Derived(
                 f"rule-{port.protocol.lower()}-{port.port}", number, considered=(number, protocol), upstream=_BUILD
             ),
-            Derived("Tcp" if is_tcp else "Udp", protocol, upstream=_BUILD),
-            Derived(FRONTEND, by_provider("frontend", FRONTEND), upstream=_BUILD),
-            Derived(port.port, number, upstream=_BUILD),
-            _backend_port(port),
-            name,
-            Derived(False, by_provider("floating IP", "false"), upstream=_BUILD),
-            idle_timeout,
-            Derived(True, by_provider("TCP reset", "true"), upstream=_BUILD) if is_tcp else None,
-            None,
-            None,
-            None,
-            service.full_name,
-            port.index,
+            protocol=Derived("Tcp" if is_tcp else "Udp", protocol, upstream=_BUILD),
+            frontend=Derived(FRONTEND, by_provider("frontend", FRONTEND), upstream=_BUILD),
+            frontend_port=Derived(port.port, number, upstream=_BUILD),
+            backend_port=_backend_port(port),
+            backend_pool=name,
+            enable_floating_ip=Derived(False, by_provider("floating IP", "false"), upstream=_BUILD),
+            idle_timeout_in_minutes=idle_timeout,
+            enable_tcp_reset=Derived(True, by_provider("TCP reset", "true"), upstream=_BUILD) if is_tcp else None,
+            load_distribution=None,
+            disable_outbound_snat=None,
+            probe=None,
+            service=service.full_name,
+            service_port=port.index,
         )
 
 
@@ -214,14 +213,9 @@ def _public_ip(context: Context, load_balancer: Derived[str]) -> PublicIPAddress
     version = IPV6 if any(equal_fold(family, IPV6) for family in context.service.ip_families) else IPV4
     families = spec("spec.ipFamilies", ", ".join(context.service.ip_families) or None)
     return PublicIPAddress(
-        name,
-        assigned_address(context, name.value, version),
-        Derived(version, families, upstream=_BUILD),
-        Derived("Static", by_provider("allocation", "Static"), upstream=_BUILD),
-        Derived(PUBLIC_IP_SKU, by_provider("public IP SKU", PUBLIC_IP_SKU), upstream=_BUILD),
-        None,
-        None,
-        None,
-        None,
-        None,
+        name=name,
+        ip_address=assigned_address(context, name.value, version),
+        version=Derived(version, families, upstream=_BUILD),
+        allocation_method=Derived("Static", by_provider("allocation", "Static"), upstream=_BUILD),
+        sku=Derived(PUBLIC_IP_SKU, by_provider("public IP SKU", PUBLIC_IP_SKU), upstream=_BUILD),
     )

@@ -1,17 +1,14 @@
 """Command lines to copy, for the shell of each system."""
 
 from kubectl_akslb.doctor.installation import WINDOWS
-
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_")
+from kubectl_akslb.model.command import quoted as quoted_word
 
 
 def quoted(path: str, system: str) -> str:
     """*path* as one word: cmd and PowerShell take double quotes, other shells single ones."""
     if system == WINDOWS:
         return f'"{path}"'
-    if path and _PLAIN.issuperset(path):
-        return path
-    return "'" + path.replace("'", "'\"'\"'") + "'"
+    return quoted_word(path)
 
 
 def remove_file(path: str, system: str) -> str:

@@ -53,18 +53,19 @@ def _node(one: Object, proxies: Mapping[str, bool]) -> NodeState:
     taints = tuple(text(taint.get("key")) for taint in mappings(spec.get("taints")))
     name = text(metadata.get("name"))
     return NodeState(
-        name,
-        tuple(
+        name=name,
+        addresses=tuple(
             text(each.get("address")) for each in mappings(status.get("addresses")) if each.get("type") == "InternalIP"
         ),
-        texts(metadata.get("labels")),
-        taints,
-        condition(one, "Ready"),
-        bool(metadata.get("deletionTimestamp")) or TO_BE_DELETED in taints,
-        text(spec.get("providerID")) or None,
-        proxies.get(name),
-        condition(one, "NetworkUnavailable") is True,
-        tuple(map(text, sequence(spec.get("podCIDRs")))) or tuple(filter(None, (text(spec.get("podCIDR")),))),
+        labels=texts(metadata.get("labels")),
+        taints=taints,
+        ready=condition(one, "Ready"),
+        deleting=bool(metadata.get("deletionTimestamp")) or TO_BE_DELETED in taints,
+        provider_id=text(spec.get("providerID")) or None,
+        kube_proxy=proxies.get(name),
+        no_network=condition(one, "NetworkUnavailable") is True,
+        pod_ranges=tuple(map(text, sequence(spec.get("podCIDRs"))))
+        or tuple(filter(None, (text(spec.get("podCIDR")),))),
     )
 
 

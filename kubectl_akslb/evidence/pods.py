@@ -56,18 +56,18 @@ def _pod(one: Object, objects: Objects) -> PodState:
     reason, message = ("", "") if ready else _reason(one, objects)
     controller = controller_of(one)
     return PodState(
-        text(metadata.get("name")),
-        texts(metadata.get("labels")),
-        tuple(lasting_containers(spec)),
-        text(spec.get("nodeName")),
-        ready,
-        spec.get("hostNetwork") is True,
-        bool(metadata.get("deletionTimestamp")),
-        reason,
-        message,
-        deployment_of(one, controller) or controller,
-        tuple(text(each.get("ip")) for each in mappings(mapping(one.get("status")).get("podIPs"))),
-        texts(metadata.get("annotations")),
+        name=text(metadata.get("name")),
+        labels=texts(metadata.get("labels")),
+        containers=tuple(lasting_containers(spec)),
+        node=text(spec.get("nodeName")),
+        ready=ready,
+        host_network=spec.get("hostNetwork") is True,
+        terminating=bool(metadata.get("deletionTimestamp")),
+        reason=reason,
+        message=message,
+        owner=deployment_of(one, controller) or controller,
+        addresses=tuple(text(each.get("ip")) for each in mappings(mapping(one.get("status")).get("podIPs"))),
+        annotations=texts(metadata.get("annotations")),
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.workload_fields import FIELDS, RefusedField, amount_of, refused_fields
 
@@ -59,30 +60,8 @@ def _rollout(own: Mapping[str, Any]) -> Iterator[RefusedField]:
 
 
 def _selector(own: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[RefusedField]:
-    selector = mapping(own.get("selector"))
-    wanted, expressions = mapping(selector.get("matchLabels")), [*mappings(selector.get("matchExpressions"))]
-    labels = texts(metadata.get("labels"))
-    if not (
-        all(labels.get(key) == value for key, value in wanted.items())
-        and all(_matches(labels, one) for one in expressions)
-    ):
+    if not matches(mapping(own.get("selector")), texts(metadata.get("labels")), unreadable=True):
         yield RefusedField("spec.selector", "`selector` does not match template `labels`")
-
-
-def _matches(labels: Mapping[str, str], expression: Mapping[str, Any]) -> bool:
-    value, values = labels.get(text(expression.get("key"))), expression.get("values")
-    among = value in values if isinstance(values, (list, tuple)) else False
-    match expression.get("operator"):
-        case "In":
-            return among
-        case "NotIn":
-            return not among
-        case "Exists":
-            return value is not None
-        case "DoesNotExist":
-            return value is None
-        case _:
-            return True
 
 
 def _of_pod(pod: Mapping[str, Any], at: str, *, mounts: bool) -> Iterator[RefusedField]:

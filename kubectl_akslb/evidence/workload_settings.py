@@ -8,6 +8,7 @@ from kubectl_akslb.evidence.evidence import Pods, words_of
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text, texts
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workload_settings import FILES, SETTINGS, Decides, WorkloadSetting, scheme_of
+from kubectl_akslb.provider.workloads import KnownPort
 
 _LONGEST = 200
 """No longer words are looked at: a manifest is not trusted."""
@@ -30,11 +31,14 @@ class Told(NamedTuple):
     loopback: bool = False
 
 
-def told_otherwise(name: str, port: str, number: int, pods: Sequence[Pods], objects: Objects) -> tuple[Told, ...]:
+def told_otherwise(
+    name: str, known: KnownPort, number: int, pods: Sequence[Pods], objects: Objects
+) -> tuple[Told, ...]:
     """The settings that make the port of a workload, with that *number* in its containers, another one than known."""
-    rows = [one for one in SETTINGS.get(name, ()) if one.port == port]
-    if not rows or not pods:
-        return ()
+    usual = number in known.numbers
+    rows = [
+        one._replace(needed=one.needed or not usual) for one in SETTINGS.get(name, ()) if one.port == known.names[0]
+    ]
     found = (_told(name, one, number, each, objects) for one in rows for each in pods)
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
@@ -61,7 +65,7 @@ def _setting_of(word: str) -> str:
 def _not_told(setting: WorkloadSetting, pods: Pods) -> Told | None:
     """What is needed and nowhere given, unless a configuration that is not read may have it."""
     words = [word for one in pods.containers for word in words_of(one)]
-    if not setting.needed or (setting.by_itself and not words):
+    if setting.decides is not Decides.LISTENS or not setting.needed or (setting.by_itself and not words):
         return None
     return Told(setting.decides, (setting.options or setting.variables)[0], needed=True)
 

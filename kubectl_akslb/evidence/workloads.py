@@ -95,7 +95,7 @@ class Workloads:
         own = service.namespace or self._namespace
         found = [self._by_label.get((own, key, value), []) for key, value in service.selector.items()]
         fewest = min(found, key=len, default=[])
-        return selected(service, fewest, self._namespace)
+        return tuple(one for one in fewest if all(one.bears(key, value) for key, value in service.selector.items()))
 
 
 def pods_of(data: object) -> Iterator[Pods]:
@@ -110,18 +110,18 @@ def pods_of(data: object) -> Iterator[Pods]:
     spec, own = mapping(pod.get("spec")), mapping(data.get("spec"))
     if spec:
         yield Pods(
-            f"{kind}/{metadata.get('name', '')}",
-            text(metadata.get("namespace")),
-            texts(mapping(pod.get("metadata")).get("labels")),
-            tuple(lasting_containers(spec)),
-            spec.get("hostNetwork") is True,
-            replicas if isinstance(replicas := own.get("replicas"), int) else None,
-            _ordinals(own) if kind == "StatefulSet" else range(0),
-            dict(_node_labels(spec)),
-            own.get("paused") is True and kind == "Deployment",
-            texts(mapping(pod.get("metadata")).get("annotations")),
-            why_refused(kind, data, pod),
-            why_unstartable(spec),
+            owner=f"{kind}/{metadata.get('name', '')}",
+            namespace=text(metadata.get("namespace")),
+            labels=texts(mapping(pod.get("metadata")).get("labels")),
+            containers=tuple(lasting_containers(spec)),
+            host_network=spec.get("hostNetwork") is True,
+            replicas=replicas if isinstance(replicas := own.get("replicas"), int) else None,
+            ordinals=_ordinals(own) if kind == "StatefulSet" else range(0),
+            node_labels=dict(_node_labels(spec)),
+            paused=own.get("paused") is True and kind == "Deployment",
+            annotations=texts(mapping(pod.get("metadata")).get("annotations")),
+            refused=why_refused(kind, data, pod),
+            unstartable=why_unstartable(spec),
         )
 
 
@@ -150,18 +150,6 @@ def _is_over(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
     if mapping(data.get("status")).get("phase") in _ENDED:
         return True
     return bool(metadata.get("ownerReferences")) and mapping(data.get("spec")).get("replicas") == 0
-
-
-def selected(service: Service, pods: Sequence[Pods], namespace: str = "") -> tuple[Pods, ...]:
-    """The pods that the selector of *service* matches; *namespace* is where objects go that name none."""
-    own = service.namespace or namespace
-    return tuple(
-        one
-        for one in pods
-        if service.selector
-        and (one.namespace or namespace) == own
-        and all(one.bears(key, value) for key, value in service.selector.items())
-    )
 
 
 def lasting(pods: Sequence[Pods]) -> tuple[Pods, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from kubectl_akslb.lint.keys import lookup
-from kubectl_akslb.lint.spelling import edits, nearest
+from kubectl_akslb.lint.spelling import edits, fewest_edits
 from kubectl_akslb.provider import annotations as keys
 
 _DOMAIN = keys.PREFIX.rstrip("/")
@@ -50,7 +50,7 @@ def meant(key: str) -> str:
     for candidate in (plain, "azure-" + plain):
         if candidate in _names():
             return keys.PREFIX + candidate
-    found = nearest(plain, _names()) if edits(plain[:6], "azure-", 3) <= 2 else ""
+    found = fewest_edits(plain, _names()) if edits(plain[:6], "azure-", 3) <= 2 else ""
     return keys.PREFIX + found if found else ""
 
 
@@ -65,7 +65,7 @@ def _tail(text: str) -> str:
     wanted = text.lower().replace("_", "-")
     if wanted == "health-probe-path":
         wanted = "health-probe-request-path"
-    return plain.get(wanted) or plain.get(nearest(wanted, plain), "")
+    return plain.get(wanted) or plain.get(fewest_edits(wanted, plain), "")
 
 
 @lru_cache(maxsize=1)

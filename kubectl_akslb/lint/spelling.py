@@ -1,9 +1,9 @@
-"""Did you mean: the nearest of a few known words."""
+"""Which known word a misspelt one is. A finding states it, and so is stricter than a question, as errors ask it."""
 
 from collections.abc import Iterable
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def fewest_edits(word: str, known: Iterable[str]) -> str:
     """The known word that differs from *word* in the fewest letters, or "" where none is near."""
     most = max(1, len(word) // 6)
     best, distance = "", most + 1

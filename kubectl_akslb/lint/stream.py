@@ -179,7 +179,15 @@ def _other(one: FoundObject) -> OtherObject:
         if isinstance(node, MappingNode):
             pairs.append((steps, tuple(key.text for key, _ in node.entries)))
     return OtherObject(
-        one.kind, one.name, one.namespace, tuple(pairs), one.document, one.node, one.at, one.text, one.data
+        kind=one.kind,
+        name=one.name,
+        namespace=one.namespace,
+        annotations=tuple(pairs),
+        document=one.document,
+        node=one.node,
+        at=one.at,
+        text=one.text,
+        data=one.data,
     )
 
 
@@ -266,7 +274,19 @@ def _unquoted(document: Document, path: str, known: AbstractSet[tuple[int, Path]
         except InputError:
             continue
         line = source.place(node.start).line
-        found.append(FoundService(service, document.index, path, line, document.source, node, at, source, item))
+        found.append(
+            FoundService(
+                service=service,
+                document=document.index,
+                path=path,
+                line=line,
+                source=document.source,
+                tree=node,
+                at=at,
+                text=source,
+                data=item,
+            )
+        )
     return found
 
 

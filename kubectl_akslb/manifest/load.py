@@ -300,7 +300,19 @@ def _read(
             continue
         if service.type == LOAD_BALANCER or every_type:
             line = source.place(node.start).line
-            found.append(FoundService(service, document.index, path, line, template, node, at, source, item))
+            found.append(
+                FoundService(
+                    service=service,
+                    document=document.index,
+                    path=path,
+                    line=line,
+                    source=template,
+                    tree=node,
+                    at=at,
+                    text=source,
+                    data=item,
+                )
+            )
         else:
             others += 1
     return others
@@ -325,8 +337,19 @@ def _known(
             continue
         if service.type != LOAD_BALANCER and not every_type:
             return 1
-        line = source.place(start).line
-        found.append(FoundService(service, document.index, source.path, line, document.source, None, at, source, item))
+        found.append(
+            FoundService(
+                service=service,
+                document=document.index,
+                path=source.path,
+                line=source.place(start).line,
+                source=document.source,
+                tree=None,
+                at=at,
+                text=source,
+                data=item,
+            )
+        )
     return 0
 
 

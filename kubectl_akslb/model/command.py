@@ -93,11 +93,12 @@ def _on(word: Word, connection: Sequence[str]) -> Word:
 def _word(word: Word) -> str:
     """One argument as a shell reads it."""
     if isinstance(word, str):
-        return _quoted(word)
-    return "".join(_quoted(part) if isinstance(part, str) else f'"$({part})"' for part in word if part != "")
+        return quoted(word)
+    return "".join(quoted(part) if isinstance(part, str) else f'"$({part})"' for part in word if part != "")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """One word of a command line, as a POSIX shell reads it."""
     if _PLAIN.match(text):
         return text
     if text.isprintable():

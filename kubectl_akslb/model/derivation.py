@@ -64,12 +64,12 @@ class Derivation(NamedTuple):
     """
 
     service: Service
-    ignored: Derived[str] | None
-    load_balancer: LoadBalancer | None
-    public_ips: tuple[PublicIPAddress, ...]
-    security_rules: tuple[SecurityRule, ...]
-    refusal: Refusal | None
-    events: tuple[Event, ...]
+    ignored: Derived[str] | None = None
+    load_balancer: LoadBalancer | None = None
+    public_ips: tuple[PublicIPAddress, ...] = ()
+    security_rules: tuple[SecurityRule, ...] = ()
+    refusal: Refusal | None = None
+    events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
     #: Those on its frontends, where it asks for one; the one of a frontend that it shares may be another Service's.
     private_link_services: tuple[PrivateLinkService, ...] = ()

@@ -16,12 +16,12 @@ class PublicIPAddress(NamedTuple):
     ip_address: Derived[str]
     version: Derived[str]
     allocation_method: Derived[str]
-    sku: Derived[str] | None
-    zones: Derived[tuple[str, ...]] | None
-    tags: Mapping[str, Derived[str]] | None
-    domain_name_label: Derived[str] | None
-    ip_tags: Derived[tuple[tuple[str, str], ...]] | None
-    prefix_id: Derived[str] | None
+    sku: Derived[str] | None = None
+    zones: Derived[tuple[str, ...]] | None = None
+    tags: Mapping[str, Derived[str]] | None = None
+    domain_name_label: Derived[str] | None = None
+    ip_tags: Derived[tuple[tuple[str, str], ...]] | None = None
+    prefix_id: Derived[str] | None = None
     managed: bool = True
 
 

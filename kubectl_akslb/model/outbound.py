@@ -17,6 +17,20 @@ WARNING: Final = "warning"
 NOTE: Final = "note"
 
 
+class OutboundFact(NamedTuple):
+    """One sentence about the way out, how sure it is, and who says it (or what settles it)."""
+
+    summary: str
+    confidence: Certainty
+    source: str
+
+    @property
+    def note(self) -> str:
+        """The sentence that an explanation carries."""
+        by = " - verify with " if self.confidence == UNVERIFIED else ": "
+        return f"{self.summary} ({self.confidence}{by}{self.source})"
+
+
 class OutboundRule(NamedTuple):
     """The rule on the load balancer that lets nodes out; AKS owns it, the cloud provider never touches it."""
 
@@ -106,4 +120,4 @@ class SnatPlan(NamedTuple):
     recommended_ips: Derived[int]
     command: str
     findings: tuple[OutboundFinding, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[OutboundFact, ...] = ()

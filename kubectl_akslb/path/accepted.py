@@ -63,7 +63,7 @@ def _expected(derivation: Derivation, evidence: Evidence, refusals: Sequence[Azu
         decided = [one for one in refusals if one.evidence != INFERRED and not one.unless]
         refused = _refused_by_azure((decided or refusals)[0], Outcome.DROP if decided else Outcome.DEPENDS)
         if seen is None or seen.outcome is not Outcome.DROP:
-            return refused
+            return refused._replace(because=(*refused.because, *kept(evidence))) if decided else refused
         told = (one for one in seen.because if one.cause in (Cause.SYNC_FAILED, Cause.SYNC_FAILED_SINCE))
         return refused._replace(outcome=Outcome.DROP, because=(*refused.because, *told), verify=seen.verify)
     if evidence.not_known:

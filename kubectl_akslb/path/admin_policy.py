@@ -8,9 +8,10 @@ network-policy-api.sigs.k8s.io/reference/spec.
 from collections.abc import Mapping
 from typing import Any
 
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.labels import keys_of, matches
+from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings
 from kubectl_akslb.evidence.policies import ADMIN_GROUP, group_of
-from kubectl_akslb.path.network_policy import PodSet, matches
+from kubectl_akslb.path.network_policy import PodSet
 
 INGRESS, EGRESS = "ingress", "egress"
 KINDS = ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
@@ -57,6 +58,4 @@ def _may_be_about(policy: Object, pods: PodSet, labels_of_namespace: Mapping[str
 
 
 def _may_match(selector: Mapping[str, Any], labels: Mapping[str, str], *, is_open: bool) -> bool:
-    asked = {*texts(selector.get("matchLabels"))}
-    asked |= {text(one.get("key")) for one in mappings(selector.get("matchExpressions"))}
-    return matches(selector, labels) or (is_open and bool(asked - set(labels)))
+    return matches(selector, labels) or (is_open and bool(keys_of(selector) - set(labels)))

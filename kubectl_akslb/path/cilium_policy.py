@@ -11,9 +11,10 @@ from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.enumeration import Enum
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import IPV4, IPV6
-from kubectl_akslb.path.network_policy import PodPort, PodSet, matches
+from kubectl_akslb.path.network_policy import PodPort, PodSet
 from kubectl_akslb.path.ports import declared
 
 WORLD, REMOTE_NODE, HOST, CLUSTER = "world", "remote-node", "host", "cluster"

@@ -134,7 +134,17 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
         sender = Sender(addresses[0])
     phase = text(status.get("phase"))
     ready = phase if phase not in {"", "Running"} else ""
-    return Client(ClientKind.POD, f"pod/{name}", spans, bool(spans), frozenset(), sender, node, containers, ready)
+    return Client(
+        kind=ClientKind.POD,
+        name=f"pod/{name}",
+        spans=spans,
+        every=bool(spans),
+        tags=frozenset(),
+        sender=sender,
+        node=node,
+        containers=containers,
+        ready=ready,
+    )
 
 
 def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:

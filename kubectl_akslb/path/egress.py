@@ -5,6 +5,7 @@ from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import kubectl
@@ -13,7 +14,7 @@ from kubectl_akslb.path import admin_policy, calico_policy, cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import PodSet, Policy, labels_of_namespace, matches
+from kubectl_akslb.path.network_policy import PodSet, Policy, labels_of_namespace
 from kubectl_akslb.path.sources import Share, share
 
 _TCP = "TCP"

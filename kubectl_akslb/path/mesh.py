@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import Object, mapping, mappings, name_of, text, texts
 from kubectl_akslb.evidence.state import PodState
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers
 
 _ROOT = "istio-system"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals, without
-from kubectl_akslb.derive.load_balancer import selectors
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.named_tuple import NamedTuple
@@ -88,24 +88,6 @@ def selects(policy: Policy, labels: Mapping[str, str]) -> bool:
     if isinstance(types, (list, tuple)) and types and "Ingress" not in types:
         return False
     return matches(mapping(spec.get("podSelector")), labels)
-
-
-def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    """Whether a label selector matches *labels*; one that wants a label not to be there does so where none is known."""
-    expressions = [
-        {"key": text(one.get("key")), "operator": text(one.get("operator")), "values": _values(one)}
-        for one in mappings(selector.get("matchExpressions"))
-    ]
-    wanted = {"matchLabels": texts(selector.get("matchLabels")), "matchExpressions": expressions}
-    try:
-        return selectors.matches(wanted, labels)
-    except selectors.SelectorError:
-        return False  # the API server takes no such policy
-
-
-def _values(expression: Mapping[str, Any]) -> tuple[Any, ...]:
-    values = expression.get("values")
-    return tuple(values) if isinstance(values, (list, tuple)) else ()
 
 
 def opened(policies: Sequence[Policy], containers: Sequence[Container], port: PodPort) -> AllowedPeers:

@@ -227,6 +227,20 @@ def _is_loopback(value: str, numbers: frozenset[int]) -> bool:
     return found is not None and (found[1] is None or int(found[1]) in numbers)
 
 
+def _not_told_to_open(port: ServicePort, pods: Sequence[Pods], opened: Collection[int]) -> Hop | None:
+    """A port that has the name of a traffic port of ingress-nginx, and a number that only a flag could open."""
+    for one in pods:
+        behind = port_behind(one, port)
+        flag = "" if behind is None else {"http": "--http-port", "https": "--https-port"}.get(behind.name, "")
+        if behind is None or not flag or behind.number in opened:
+            continue
+        told = any(True for each in one.containers for _ in words_of(each))
+        facts = {"port": port.port, "target": behind.number, "word": flag, "workload": INGRESS_NGINX}
+        outcome = Outcome.DROP if told else Outcome.DEPENDS
+        return _hop(outcome, Confidence.WELL_KNOWN, Cause.OPENED_WHEN_TOLD, pods, **facts)
+    return None
+
+
 def _by_setting(evidence: Evidence, port: ServicePort, pods: Sequence[Pods], workload: Workload) -> Hop | None:
     """Where a well-known workload is told to listen, and where the Service leads to."""
     behind = {port_behind(one, port) for one in pods}
@@ -258,6 +272,9 @@ def _by_ingress_nginx(
     if gone and not listens:
         flag = f"--{_NGINX_PORTS[gone[0]]}={moved[gone[0]]}"
         return _elsewhere(pods, port, gone[0], flag, Outcome.DROP)
+    closed = _not_told_to_open(port, pods, {*_NGINX_PORTS, *given.ports.values()})
+    if closed is not None and not listens:
+        return closed
     if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(context):
         return None
     config_map = wants_proxy_protocol(given, evidence.objects)

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.objects import Object, mapping, mappings, name_of, text, texts
+from kubectl_akslb.evidence.labels import keys_of
+from kubectl_akslb.evidence.objects import Object, mapping, name_of
 from kubectl_akslb.evidence.policies import FURTHER_POLICIES, further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, kubectl, on_object
@@ -363,11 +364,9 @@ def _by_sender(
 
 def _asks_for_labels(inside: AllowedPeers, sender: Sender) -> bool:
     """Whether labels of the sender's namespace would decide that were not read; its name is always one of them."""
-    asked = set()
+    asked: set[str] = set()
     for one in inside.selectors:
-        selector = mapping(one.get("namespaceSelector"))
-        asked |= {*texts(selector.get("matchLabels"))}
-        asked |= {text(each.get("key")) for each in mappings(selector.get("matchExpressions"))}
+        asked |= keys_of(mapping(one.get("namespaceSelector")))
     return len(sender.namespace_labels) <= 1 and bool(asked - set(sender.namespace_labels))
 
 

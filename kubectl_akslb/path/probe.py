@@ -345,7 +345,7 @@ def told_of(
     from kubectl_akslb.evidence.workload_settings import told_otherwise
 
     pods = [of_port(one, port) for one in lasting(evidence.pods or ())]
-    return told_otherwise(workload.name, known.names[0], numbers.pop(), pods, evidence.objects)
+    return told_otherwise(workload.name, known, numbers.pop(), pods, evidence.objects)
 
 
 def _speaks_otherwise(

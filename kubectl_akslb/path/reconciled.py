@@ -32,6 +32,9 @@ _ADVICE = frozenset({
 })  # fmt: skip
 """Warnings that the provider gives and goes on."""
 
+KEEPING = frozenset({Cause.SYNC_FAILED_SINCE, Cause.KEEPS_WHAT_IT_HAD})
+"""Causes by which Azure keeps what the Service had: its address, and who gets in."""
+
 _UNEXPLAINED = frozenset({Cause.EVENTS_UNREAD, Cause.NO_EVENT})
 """A Service without an address, and nothing that was seen says why."""
 

@@ -25,7 +25,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
-from kubectl_akslb.model.service import IPV6, IPFamily
+from kubectl_akslb.model.service import IPV6, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
@@ -188,7 +188,7 @@ def _internet(
 ) -> SourceGroup:
     """The internet. It is meant to get in where the Service is public and names nobody."""
     service, group = derivation.service, ClientGroup.INTERNET
-    rules = [rule for rule in allowing if not _ANYWHERE.isdisjoint(rule.sources.value)]
+    rules = [rule for rule in allowing if any(one in _ANYWHERE for one in _that_can_come(service, rule))]
     internal = annotation(service, keys.INTERNAL)
     if is_internal(service):
         hop = _hop(Outcome.DROP, Cause.PRIVATE_ADDRESS, {}, internal, Confidence.DOCUMENTED)
@@ -208,6 +208,22 @@ def _internet(
     return SourceGroup(group, group.value, intended=not named_only, hop=hop)
 
 
+def _that_can_come(service: Service, rule: SecurityRule) -> Iterator[str]:
+    """The sources of a rule, but for ranges of an IP family that the Service lacks: old releases write them all."""
+    for source in rule.sources.value:
+        family = _family_of_range(source)
+        if family is None or not service.ip_families or family in service.ip_families:
+            yield source
+
+
+def _family_of_range(source: str) -> IPFamily | None:
+    """The IP family of a range, None where it is a service tag or no range at all."""
+    try:
+        return parse_cidr(source).family if "/" in source else None
+    except AddressError:
+        return None
+
+
 def _over_each_family(context: Context, rules: Sequence[SecurityRule]) -> Hop:
     """Open to the internet, or to that of one IP family: 0.0.0.0/0 holds no IPv6 address."""
     families = context.service.ip_families if context.has(behaviours.DUAL_STACK) else ()
@@ -223,7 +239,7 @@ def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[Security
     """The ranges and service tags that the Service names; rules that it shares with others hold only what it named."""
     seen: set[str] = set()
     for rule in allowing:
-        for source in rule.sources.value:
+        for source in _that_can_come(derivation.service, rule):
             if source in seen or source in (INTERNET, "*"):
                 continue
             seen.add(source)
@@ -250,14 +266,24 @@ def _to_public(named: Sequence[SourceGroup]) -> tuple[SourceGroup, ...]:
 
     Beside public ranges they are there for the pods and nodes, whose packets do not leave the node.
     """
-    if not all(one.prefix is not None and _in_private(one.prefix) is Share.ALL for one in named):
+    let_in = [one for one in named if one.hop.outcome is not Outcome.DROP]
+    if not all(map(_has_private_addresses, let_in)):
         return tuple(named)
-    ranges = ", ".join(one.name for one in named)
+    ranges = ", ".join(one.name for one in let_in)
     because = [Reason(Cause.PRIVATE_TO_PUBLIC, {"item": ranges}, one.hop.because[0].origin) for one in named]
     return tuple(
         one._replace(hop=Hop(HopName.SECURITY_GROUP, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,)))
+        if one in let_in
+        else one
         for one, reason in zip(named, because, strict=True)
     )
+
+
+def _has_private_addresses(one: SourceGroup) -> bool:
+    """Whether all clients of a range or a service tag have private addresses, as those of VirtualNetwork do."""
+    if one.prefix is None:
+        return not is_public_tag(one.tag)
+    return _in_private(one.prefix) is Share.ALL
 
 
 def _in_private(prefix: Prefix) -> Share:

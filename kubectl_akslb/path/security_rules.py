@@ -160,15 +160,15 @@ def groups_of(derivation: Derivation | None, cluster: Cluster, azure: Resources 
         return Groups((), assumed=True)
     rules = tuple(
         NsgRule(
-            one.name.value,
-            one.priority.value,
-            "Inbound",
-            ALLOW if one.access.value == ALLOW else DENY,
-            one.protocol.value,
-            one.sources.value,
-            ("*",),
-            one.destinations.value,
-            one.destination_ports.value,
+            name=one.name.value,
+            priority=one.priority.value,
+            direction="Inbound",
+            access=ALLOW if one.access.value == ALLOW else DENY,
+            protocol=one.protocol.value,
+            sources=one.sources.value,
+            source_ports=("*",),
+            destinations=one.destinations.value,
+            destination_ports=one.destination_ports.value,
         )
         for one in derivation.security_rules
     )

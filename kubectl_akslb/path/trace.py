@@ -27,6 +27,7 @@ from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.policy import opened_ranges, policy_hop
+from kubectl_akslb.path.reconciled import KEEPING
 from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.path.security_group import beside_hop
 from kubectl_akslb.path.security_rules import groups_of, parts_of
@@ -37,7 +38,6 @@ from kubectl_akslb.path.way_back import routed_hop
 
 _ORDER = tuple(HopName)
 _NSG_FILE = command("az", "network", "nsg", "list", "--output", "json")
-_KEPT = frozenset({Cause.SYNC_FAILED_SINCE, Cause.KEEPS_WHAT_IT_HAD})
 
 
 class Leg(NamedTuple):
@@ -154,10 +154,12 @@ def trace_service(subject: Subject, client: Client, port: ServicePort) -> Trace:
     service = subject.service
     target = f"svc/{service.name}:{port.port}"
     stopped = subject.path.common[0]
-    if len(subject.path.common) == 1:
-        if {reason.cause for reason in stopped.because} & _KEPT:
+    if not subject.path.ports and _hop_of(subject.path, HopName.ADDRESS) is None:
+        if KEEPING.intersection(reason.cause for reason in stopped.because):
             stopped = stopped._replace(outcome=Outcome.DEPENDS)  # what Azure keeps may let it in
-        return Trace(client, target, port.port, port.protocol, (Leg(client.spans, (stopped,)),))
+        return Trace(
+            client, target, port.port, port.protocol, (Leg(client.spans, (stopped, *subject.path.common[1:])),)
+        )
     legs: list[Leg] = []
     left = client.spans
     for one in subject.path.ports:

@@ -31,6 +31,7 @@ from kubectl_akslb.path.policy import closed_nodes, policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.probed import asks_node_port, probe_of
+from kubectl_akslb.path.reconciled import KEEPING
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import family_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
@@ -64,7 +65,8 @@ def walk(
     """
     accepted = accepted_hop(context, refusals)
     if accepted.outcome is Outcome.DROP or context.derivation.load_balancer is None:
-        return Path(_stopped(accepted), (accepted,))
+        unanswered = _unanswered(accepted, context)
+        return Path(_stopped(accepted, unanswered), (accepted, *filter(None, (unanswered,))))
     groups = clients(context, deviations)
     common = (
         accepted,
@@ -95,7 +97,19 @@ def _settled(path: Path, service: Service) -> Path:
     )
 
 
-def _stopped(accepted: Hop) -> Verdict:
+def _unanswered(accepted: Hop, context: PathContext) -> Hop | None:
+    """That no pod answers at what Azure keeps: of pods a cluster says enough, whichever edit the provider refuses."""
+    if not KEEPING.intersection(reason.cause for reason in accepted.because):
+        return None
+    hops = [pod_hop(context, context.evidence, port) for port in context.service.ports]
+    none = hops and all(hop.outcome is Outcome.DROP for hop in hops)
+    return settled(hops[0], context.service) if none else None
+
+
+def _stopped(accepted: Hop, unanswered: Hop | None) -> Verdict:
+    if unanswered is not None:
+        found = _verdict(VerdictKind.DOWN, _Blame(unanswered))
+        return found._replace(because=(*found.because, *accepted.because))
     ignored = any(reason.cause is Cause.NOT_AZURE for reason in accepted.because)
     return _verdict(VerdictKind.IGNORED if ignored else VerdictKind.PENDING, _Blame(accepted))
 
@@ -235,14 +249,14 @@ def _clients(context: PathContext, sources: Sequence[security_group.SourceGroup]
 
 
 def _at_the_node(context: PathContext, source: security_group.SourceGroup) -> Hop:
-    """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
+    """What nodes do with a group of clients: it is dropped where all ports of all its IP families are."""
     service, rules = context.service, context.derivation.load_balancing_rules
     of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
         hop = node_hop(context, rule, source.group, _seen(source, family_of(service, rule)), source.tag)
         by_family.setdefault(family_of(service, rule), []).append(hop)
-    return worst(map(_in_part, by_family.values()))
+    return _in_part([_in_part(hops) for hops in by_family.values()])
 
 
 def _seen(source: security_group.SourceGroup, *families: str) -> Prefix | tuple[Interval, ...] | None:
@@ -254,7 +268,7 @@ def _seen(source: security_group.SourceGroup, *families: str) -> Prefix | tuple[
 
 
 def _in_part(hops: Sequence[Hop]) -> Hop:
-    """The worst of the ports; that it drops depends on the port where it does not on all of them."""
+    """The worst of some ports or families; that it drops depends on them where it does not for all of them."""
     found = worst(hops)
     everywhere = found.outcome is not Outcome.DROP or all(hop.outcome is Outcome.DROP for hop in hops)
     return found if everywhere else found._replace(outcome=Outcome.DEPENDS)

@@ -18,6 +18,7 @@ from kubectl_akslb.manifest.load import FoundObject, FoundService, Spot
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
@@ -142,8 +143,8 @@ def choose(
         names = [_reference(one) for one in (fits or found)][:_LISTED]
         if not found and problems:
             raise problems[0]
-        count = "no" if not fits else str(len(fits))
-        said = f"{where} has {count} Service{'' if len(fits) == 1 else 's'} of type LoadBalancer"
+        services = counted(len(fits), "Service") if fits else "no Services"
+        said = f"{where} has {services} of type LoadBalancer"
         what = f" that {wanted} means" if wanted else ""
         hint = f"say which: {', '.join(f'{where}:{name}' for name in names)}" if names else "name another file"
         raise AkslbError(said + what, hint=hint)

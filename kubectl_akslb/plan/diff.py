@@ -21,10 +21,10 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.verdict import Path, VerdictKind
 from kubectl_akslb.plan.applied import FieldEdit, UpdateRefusal
-from kubectl_akslb.plan.change import Change, ChangeKind, changes
+from kubectl_akslb.plan.change import ERROR, Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences, of_access
 from kubectl_akslb.plan.effect import Effect, worst
-from kubectl_akslb.plan.kept_addresses import AddressChange, addresses, compared
+from kubectl_akslb.plan.kept_addresses import PUBLIC, AddressChange, addresses, compared
 from kubectl_akslb.plan.upgrade import Planned
 from kubectl_akslb.plan.walked import Walked
 
@@ -153,7 +153,7 @@ class _Diff:
                 message = f"{deletion.refused.message}: it stays Terminating"
                 origin = deletion.refused.origin
                 self._undeleted[step.name] = Change(
-                    ChangeKind.SERVICE, step.name, "error", None, message, Effect.BREAKS, Derived(message, origin)
+                    ChangeKind.SERVICE, step.name, ERROR, None, message, Effect.BREAKS, Derived(message, origin)
                 )
         elif step.after is not None:
             self._new[step.name] = _nothing(step.after, ignored(step.after))
@@ -200,7 +200,7 @@ class _Diff:
     def _deleted(self, name: str, old: Derivation) -> ServiceDiff:
         if name in self._undeleted:
             change = self._undeleted[name]
-            planned = Planned(old.service, change.effect, (change,), (), (), self._walked_before(old), None)
+            planned = Planned(old.service, effect=change.effect, changes=(change,), old=self._walked_before(old))
             return ServiceDiff(ServiceFate.DELETED, planned)
         step = self._steps.get(name)
         after = step.after if step is not None and step.after is not None else None
@@ -209,10 +209,10 @@ class _Diff:
         stays = tuple(
             f"public IP {one.resource}"
             for one in was.values()
-            if one.kind == "public" and any(one.resource == left.name.value for left in self._azure.public_ips.values())
+            if one.kind == PUBLIC and any(one.resource == left.name.value for left in self._azure.public_ips.values())
         )
         effect = worst((Effect.CHANGES, *(one.effect for one in found)))
-        planned = Planned(after or old.service, effect, found, (), (), self._walked_before(old), None)
+        planned = Planned(after or old.service, effect=effect, changes=found, old=self._walked_before(old))
         fate = ServiceFate.DELETED if after is None else ServiceFate.CHANGED
         return ServiceDiff(fate, planned, compared(was, {}), self._goes.get(name, ()), stays)
 
@@ -236,7 +236,9 @@ class _Diff:
         effect = worst((*(one.effect for one in found), *(one.effect for one in told)))
         if effect is Effect.SAME:
             return ServiceDiff(
-                ServiceFate.SAME, Planned(new.service, Effect.SAME, (), (), (), old_path, new_path), moved
+                ServiceFate.SAME,
+                Planned(new.service, effect=Effect.SAME, old=old_path, new=new_path),
+                moved,
             )
         planned = Planned(new.service, effect, found, told, (), old_path, new_path)
         return ServiceDiff(fate, planned, moved, self._goes.get(name, ()))
@@ -259,7 +261,7 @@ def _refuses(sent: Sent, one: Derivation) -> bool:
 
 def _nothing(service: Service, reason: Derived[str] | None = None) -> Derivation:
     """A Service for which nothing stands."""
-    return Derivation(service, reason, None, (), (), None, ())
+    return Derivation(service, ignored=reason)
 
 
 def _resources(azure: Azure) -> dict[str, None]:

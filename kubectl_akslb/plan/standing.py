@@ -91,16 +91,16 @@ def public_ip(address: PublicIP) -> PublicIPAddress:
     """A public IP; *managed* tells that the provider has written its tag."""
     version = IPV6 if address.version.lower() == "ipv6" else IPV4
     return PublicIPAddress(
-        stands(address.name),
-        stands(address.ip_address),
-        stands(version),
-        stands(address.allocation_method),
-        _or_none(address.sku),
-        _or_none(address.zones),
-        {key: stands(value) for key, value in address.tags.items()} if address.tags is not None else None,
-        _or_none(address.domain_name_label),
-        _or_none(tuple(sorted(address.ip_tags))),
-        _or_none(address.prefix),
+        name=stands(address.name),
+        ip_address=stands(address.ip_address),
+        version=stands(version),
+        allocation_method=stands(address.allocation_method),
+        sku=_or_none(address.sku),
+        zones=_or_none(address.zones),
+        tags={key: stands(value) for key, value in address.tags.items()} if address.tags is not None else None,
+        domain_name_label=_or_none(address.domain_name_label),
+        ip_tags=_or_none(tuple(sorted(address.ip_tags))),
+        prefix_id=_or_none(address.prefix),
         managed=SERVICE_TAG in (address.tags or {}),
     )
 
@@ -133,15 +133,17 @@ def load_balancer(
 
 def _frontend(frontend: Frontend, address: str, group: str) -> FrontendIPConfiguration:
     return FrontendIPConfiguration(
-        stands(frontend.name),
-        _or_none(name_of(frontend.public_ip)),
-        _or_none(name_of(frontend.subnet)),
-        _or_none(frontend.private_ip),
-        _or_none(frontend.allocation_method) if frontend.subnet or frontend.allocation_method == "Static" else None,
-        _or_none(frontend.version) if frontend.version.lower() == "ipv6" else None,
-        _or_none(frontend.zones),
-        address,
-        group_of(frontend.public_ip) or group,
+        name=stands(frontend.name),
+        public_ip_address=_or_none(name_of(frontend.public_ip)),
+        subnet=_or_none(name_of(frontend.subnet)),
+        private_ip_address=_or_none(frontend.private_ip),
+        private_ip_allocation_method=_or_none(frontend.allocation_method)
+        if frontend.subnet or frontend.allocation_method == "Static"
+        else None,
+        private_ip_address_version=_or_none(frontend.version) if frontend.version.lower() == "ipv6" else None,
+        zones=_or_none(frontend.zones),
+        address=address,
+        public_ip_resource_group=group_of(frontend.public_ip) or group,
     )
 
 
@@ -162,18 +164,18 @@ def _probe(probe: LoadBalancerProbe, threshold_field: str) -> Probe:
 
 def _rule(rule: BalancingRule) -> LoadBalancingRule:
     return LoadBalancingRule(
-        stands(rule.name),
-        stands(rule.protocol),
-        stands(rule.frontend),
-        stands(rule.frontend_port or 0),
-        stands(rule.backend_port or 0),
-        stands(rule.pools[0] if rule.pools else ""),
-        stands(bool(rule.floating_ip)),
-        stands(rule.idle_timeout) if rule.idle_timeout is not None else None,
-        stands(rule.tcp_reset) if rule.tcp_reset is not None else None,
-        stands(rule.load_distribution),
-        stands(bool(rule.disable_outbound_snat)),
-        _or_none(rule.probe),
+        name=stands(rule.name),
+        protocol=stands(rule.protocol),
+        frontend=stands(rule.frontend),
+        frontend_port=stands(rule.frontend_port or 0),
+        backend_port=stands(rule.backend_port or 0),
+        backend_pool=stands(rule.pools[0] if rule.pools else ""),
+        enable_floating_ip=stands(bool(rule.floating_ip)),
+        idle_timeout_in_minutes=stands(rule.idle_timeout) if rule.idle_timeout is not None else None,
+        enable_tcp_reset=stands(rule.tcp_reset) if rule.tcp_reset is not None else None,
+        load_distribution=stands(rule.load_distribution),
+        disable_outbound_snat=stands(bool(rule.disable_outbound_snat)),
+        probe=_or_none(rule.probe),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.postrender.render import ChangedAnnotation, Notice, PostRendered
 
 NAME = "kubectl-akslb post-render"
@@ -11,7 +12,7 @@ NAME = "kubectl-akslb post-render"
 
 def error_text(errors: Sequence[Notice], *, strict: bool) -> str:
     """All errors, for a person."""
-    count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
+    count = counted(len(errors), "error")
     head = f"{NAME}: {count}, so nothing is passed on{' (warnings count, by --strict)' if strict else ''}\n"
     return head + "".join(finding_text(one) for one in errors)
 

@@ -94,7 +94,17 @@ def read(document: Document, beside: StreamObjects) -> ReadDocument:
         if service.type == LOAD_BALANCER:
             where = document.source or service.annotations.get(FILENAME, "")
             line, node = locate(at).line, get(root, *at) or root
-            found = FoundService(service, document.start, "", line, where, node, at, source, item)
+            found = FoundService(
+                service=service,
+                document=document.start,
+                path="",
+                line=line,
+                source=where,
+                tree=node,
+                at=at,
+                text=source,
+                data=item,
+            )
             class_name = service.load_balancer_class or ""
             targets.append(Target(found, line, where, service.name, service.namespace, service.labels, class_name))
     for at, item in objects(data):

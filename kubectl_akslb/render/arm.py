@@ -7,6 +7,7 @@ derived can be compared with what is there. Paths are ARM's names: ``loadBalance
 from collections.abc import Mapping
 from typing import Any
 
+from kubectl_akslb.derive.naming import network_path
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
@@ -30,9 +31,7 @@ class _Writer:
 
     def __init__(self, cluster: Cluster) -> None:
         self.reasons: dict[str, Derived[Any]] = {}
-        self._network = (
-            f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
-        )
+        self._network = network_path(cluster)
 
     def fields(self, path: str, *leaves: Leaf) -> Json:
         """The leaves that are set, by ARM's names."""

@@ -5,6 +5,7 @@ from typing import Any
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.compare import Aspect, Comparison, FieldPath, Line, Trait, TraitDifference
@@ -28,7 +29,7 @@ def compare_text(found: Comparison, sides: Sides, notices: tuple[str, ...], term
     """The whole comparison."""
     old, new = sides
     count = len(found.differences)
-    says = "nothing differs" if not count else f"{count} difference{'' if count == 1 else 's'} at layer 4"
+    says = "nothing differs" if not count else f"{counted(count, 'difference')} at layer 4"
     blocks = [
         [terminal.paint(line, "bold") for line in wrap(clean(f"{old.title} → {new.title}: {says}"), terminal.width)]
     ]

@@ -8,6 +8,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult, by_severity
 from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, excerpt, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
@@ -157,12 +158,12 @@ def _places(group: Sequence[Diagnostic]) -> str:
 def summary(result: LintResult, groups: Sequence[Sequence[Diagnostic]] | None = None) -> str:
     """How many findings there are of each severity, and how many can be mended; of *groups* each counts once."""
     found = [group[0] for group in groups] if groups is not None else result.diagnostics
-    services = f"{result.services} Service{'' if result.services == 1 else 's'} of type LoadBalancer"
-    silenced = f"; {result.suppressed} suppressed" if result.suppressed else ""
+    services = f"{counted(result.services, 'Service')} of type LoadBalancer"
+    silenced = f"; {result.suppressed:,} suppressed" if result.suppressed else ""
     if not found:
         return f"no findings in {services}{silenced}"
     counts = [
-        f"{number} {severity}{'s' if number != 1 and severity != INFO else ''}"
+        counted(number, severity) if severity != INFO else f"{number:,} {severity}"
         for severity in (ERROR, WARNING, INFO)
         if (number := sum(one.severity == severity for one in found))
     ]
@@ -171,11 +172,11 @@ def summary(result: LintResult, groups: Sequence[Sequence[Diagnostic]] | None = 
 
 def _fixable(found: Sequence[Diagnostic]) -> str:
     if any(one.fix is not None and is_live(one) for one in found):
-        return f"; {sum(one.fix is not None for one in found)} can be fixed: 'kubectl akslb fix' prints the commands"
+        return f"; {sum(one.fix is not None for one in found):,} can be fixed: 'kubectl akslb fix' prints the commands"
     safe = sum(one.fix is not None and one.fix.applicability == SAFE for one in found)
     unsafe = sum(one.fix is not None and one.fix.applicability != SAFE for one in found)
-    text = f"; {safe} can be fixed with --fix" if safe else ""
-    return text + (f"; {unsafe} {'more' if safe else 'can be fixed'} with --unsafe-fixes" if unsafe else "")
+    text = f"; {safe:,} can be fixed with --fix" if safe else ""
+    return text + (f"; {unsafe:,} {'more' if safe else 'can be fixed'} with --unsafe-fixes" if unsafe else "")
 
 
 def _fix(one: Diagnostic) -> str:

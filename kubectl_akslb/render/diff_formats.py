@@ -7,6 +7,7 @@ from typing import Any
 
 from kubectl_akslb.edge.escape import clean, html
 from kubectl_akslb.edge.escape import markdown as escaped
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.plan.effect import Effect
@@ -91,8 +92,8 @@ def diff_markdown(plan: ManifestDiff) -> str:
     differ = plan.differ
     total = len(plan.services)
     lines = ["### What this does to the load balancer", ""]
-    says = "none differs" if not differ else f"{len(differ)} differ{'s' if len(differ) == 1 else ''}"
-    head = f"{total} Service{'' if total == 1 else 's'} against {plan.against}, {says}"
+    says = "none differs" if not differ else f"{len(differ):,} differ{'s' if len(differ) == 1 else ''}"
+    head = f"{counted(total, 'Service')} against {plan.against}, {says}"
     lines += [f"{escaped(head)} (provider {plan.cluster.provider_version}).", ""]
     if differ:
         lines += ["| effect | Service | what | verdict | connections |", "| --- | --- | --- | --- | --- |"]

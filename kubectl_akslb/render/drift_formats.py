@@ -73,7 +73,7 @@ def _plain(value: object) -> object:
 
 def drift_markdown(found: Drift) -> str:
     """The answer for a pull request or an issue: a sentence, a table, and what was not compared."""
-    lines = [f"### {escaped(words.counted(found))}", ""]
+    lines = [f"### {escaped(words.summary(found))}", ""]
     if found.differences:
         lines += ["| fate | Service | resource | what |", "| --- | --- | --- | --- |"]
         for one in found.differences:

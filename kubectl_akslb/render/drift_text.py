@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
 from kubectl_akslb.render import drift_words as words
 from kubectl_akslb.render.drift_removal import removals
@@ -36,14 +37,14 @@ def drift_text(
     """The whole answer; *connection* are kubectl's flags for the cluster that was read, None where none was."""
     if not (found.services or found.differences):
         return "no Service of type LoadBalancer found\n"
-    blocks = [[terminal.paint(line, "bold") for line in wrap(words.counted(found), terminal.width)]]
+    blocks = [[terminal.paint(line, "bold") for line in wrap(words.summary(found), terminal.width)]]
     told = [one for one in found.differences if verbose or one.fate is not Fate.FOREIGN]
     names = list(dict.fromkeys(one.service for one in told if one.service))
     by_service: dict[str, list[Difference]] = {}
     for one in told:
         by_service.setdefault(one.service, []).append(one)
     if len(names) > MOST_SERVICES and not verbose:
-        blocks.append(_overview(f"{len(names)} Services", [one for one in told if one.service], terminal))
+        blocks.append(_overview(counted(len(names), "Service"), [one for one in told if one.service], terminal))
     else:
         blocks += [_block(clean(name), by_service[name], terminal, why=why) for name in names]
     nobodys = by_service.get("", [])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.model.command import Command, command, on_object
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
 from kubectl_akslb.plan.drift.unfinished import Unfinished
 from kubectl_akslb.plan.items import DESTINATIONS
@@ -86,19 +87,19 @@ def shown(value: object) -> str:
     return ", ".join(map(shown, value)) if isinstance(value, tuple) else str(value)
 
 
-def counted(found: Drift) -> str:
+def summary(found: Drift) -> str:
     """``2 Services compared with what stands in Azure: 1 survives, 2 revert``."""
     total = len(found.services)
-    services = "1 Service" if total == 1 else f"{total} Services"
+    services = counted(total, "Service")
     compared = total - len(found.not_compared)
     if compared < total:
-        services = f"{compared} of {services}"
+        services = f"{compared:,} of {services}"
     parts = []
     for fate in Fate:
         count = len(found.of(fate))
         if count:
             plural = {Fate.SURVIVES: "survive", Fate.REVERTS: "revert"}.get(fate, f"{fate.value}")
-            parts.append(f"{count} {fate.value if count == 1 else plural}")
+            parts.append(f"{count:,} {fate.value if count == 1 else plural}")
     drifts = any(one.fate is not Fate.FOREIGN for one in found.differences)
     if compared and not drifts:
         parts.insert(0, "no drift")

@@ -10,6 +10,7 @@ from kubectl_akslb.fix.fixer import Fixed, FixResult, target_of
 from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, WARNING, Diagnostic
 from kubectl_akslb.manifest.nodes import path_text
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.render.diagnostics import open_sentence, place, told_apart
 from kubectl_akslb.render.diagnostics_json import Json, findings_json
 from kubectl_akslb.render.document import API_VERSION, problems_json
@@ -28,7 +29,7 @@ def mended_text(mended: FixResult) -> str:
         lines.append(f"left {opened[0].severity} {opened[0].rule}: {open_sentence(opened)}")
     if not mended.fixed:
         count = mended.remaining.services
-        lines.append(f"nothing to fix in {count} Service{'' if count == 1 else 's'} of type LoadBalancer")
+        lines.append(f"nothing to fix in {counted(count, 'Service')} of type LoadBalancer")
     elif left:
         lines.append(f"{_counted(left)} left to you: 'kubectl akslb rules RULE' tells why it matters")
     return "".join(f"{clean(line)}\n" for line in lines)
@@ -82,5 +83,5 @@ def _counted(left: Sequence[Diagnostic]) -> str:
     warnings = sum(one.severity == WARNING for one in left)
     infos = len(left) - errors - warnings
     counts = ((errors, "error"), (warnings, "warning"), (infos, "info"))
-    shown = [f"{n} {word}{'s' if n != 1 and word != 'info' else ''}" for n, word in counts if n]
+    shown = [counted(n, word) if word != "info" else f"{n:,} {word}" for n, word in counts if n]
     return f"{', '.join(shown)} {'is' if len(left) == 1 else 'are'}"

@@ -1,5 +1,6 @@
 """What stands below all Services: the cluster's own way out, and what was assumed."""
 
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.terminal import Terminal, wrap
@@ -17,7 +18,7 @@ def footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[st
         lines += _way_out(result, terminal, verbose=verbose)
     column = _COLUMN if lines else len("note  ")
     if result.other_services:
-        text = f"Services of other types, on which Azure's provider does not act: {result.other_services}"
+        text = f"Services of other types, on which Azure's provider does not act: {result.other_services:,}"
         lines += terminal.labelled(0, "note", text, column, "dim")
     for notice in result.notices:
         lines += terminal.labelled(0, "note", notice, column, "dim")
@@ -30,7 +31,7 @@ def _nothing(result: Explanation, terminal: Terminal) -> list[str]:
         return []  # the errors say it: a Service may well be in what could not be read
     what = "no Service of type LoadBalancer found"
     if result.other_services:
-        what += f"; {result.other_services} of another type passed over"
+        what += f"; {result.other_services:,} of another type passed over"
     return wrap(what, terminal.width)
 
 
@@ -45,9 +46,9 @@ def _way_out(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[
     if rule is not None and verbose:
         ports = "as many SNAT ports per node as the node count allows"
         if snat is not None and snat.ports_per_node is not None:
-            ports = f"{snat.ports_per_node.value} SNAT ports per node"
+            ports = f"{snat.ports_per_node.value:,} SNAT ports per node"
         if snat is not None and snat.max_nodes is not None:
-            ports += f", enough for {snat.max_nodes.value} nodes"
+            ports += f", enough for {counted(snat.max_nodes.value, 'node')}"
         text = (
             f"outbound rule {rule.name.value}: {ports}, idle after {rule.idle_timeout_in_minutes.value} min,"
             f" TCP reset {'on' if rule.enable_tcp_reset.value else 'off'}"

@@ -7,6 +7,7 @@ from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
 from kubectl_akslb.doctor.checks.copies import copy_text
 from kubectl_akslb.doctor.installation import COMPLETION, PROGRAM, Installation
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.render.marks import COLUMN, DETAIL, LABEL
 from kubectl_akslb.render.terminal import Terminal
 
@@ -56,7 +57,7 @@ def _finding(one: CheckResult, terminal: Terminal) -> list[str]:
 
 def _verdict(findings: Sequence[CheckResult]) -> str:
     counts = [
-        f"{number} {severity}{'s' if number != 1 and severity != INFO else ''}"
+        counted(number, severity) if severity != INFO else f"{number} {severity}"
         for severity in (ERROR, WARNING, INFO)
         if (number := sum(one.severity == severity for one in findings))
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEvent, duration
 from kubectl_akslb.provider.events import in_short
 from kubectl_akslb.render.terminal import Terminal
@@ -70,12 +71,12 @@ def _endpoints(state: LiveState, terminal: Terminal) -> list[str]:
         return terminal.labelled(LABEL, "endpoints", "could not be read", COLUMN, "bold")
     nodes = state.endpoints or ()
     by_probe = any(node.passes for node in nodes) or any(node.passes is False and node.not_ready for node in nodes)
-    text = f"{state.ready} ready" + (
-        f" on {_plural(sum(node.ready > 0 for node in nodes), 'node')}" if state.ready else ""
+    text = f"{state.ready:,} ready" + (
+        f" on {counted(sum(node.ready > 0 for node in nodes), 'node')}" if state.ready else ""
     )
-    text += f", {state.not_ready} not ready" if state.not_ready else ""
+    text += f", {state.not_ready:,} not ready" if state.not_ready else ""
     if by_probe:
-        text += f"; {sum(node.passes is True for node in nodes)} of {_plural(len(nodes), 'node')} pass the probe"
+        text += f"; {sum(node.passes is True for node in nodes):,} of {counted(len(nodes), 'node')} pass the probe"
     lines = terminal.labelled(LABEL, "endpoints", text, COLUMN, "bold", "green" if state.ready else "red")
     holding = [node for node in nodes if node.ready or node.not_ready]
     listed = holding[:MAX_NODES]
@@ -88,7 +89,7 @@ def _endpoints(state: LiveState, terminal: Terminal) -> list[str]:
             reasons.setdefault((node.passes, because), []).append(node.node)
     for (passes, because), names in reasons.items():
         if because:
-            shown = ", ".join(names) if len(names) <= MAX_NAMES else f"{len(names)} nodes"
+            shown = ", ".join(names) if len(names) <= MAX_NAMES else counted(len(names), "node")
             word, colour = _IN_ROTATION[passes]
             lines += terminal.labelled(DETAIL, word, f"{shown}: {because}", COLUMN, colour)
     return lines
@@ -117,7 +118,3 @@ def _event(event: ServiceEvent, terminal: Terminal, said: Collection[str]) -> li
             if what and what not in said:
                 lines += terminal.labelled(DETAIL, label, what, COLUMN, "bold")
     return lines
-
-
-def _plural(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

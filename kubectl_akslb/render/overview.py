@@ -13,6 +13,8 @@ from kubectl_akslb.render.terminal import Terminal, cut
 MOST_ALIKE = 20
 """So many Services with one cause are listed, and so many that need no work; -v lists all."""
 
+_HALF, _THIRD = 2, 3
+
 
 def overview(
     groups: Sequence[Sequence[Explained]], cluster: Cluster, terminal: Terminal, *, verbose: bool = False
@@ -21,18 +23,19 @@ def overview(
     ranked = [one for group in groups for one in group]
     needy = sum(one.path.verdict.kind not in FINE for one in ranked)
     working = sum(one.path.verdict.kind is VerdictKind.WORKS for one in ranked)
-    count = f"{needy} of {len(ranked)} Services need work" if needy else f"{working} of {len(ranked)} Services work"
-    count = f"all {len(ranked)} Services work" if working == len(ranked) else count
+    count = f"{needy:,} of {len(ranked):,} Services need work"
+    if not needy:
+        count = f"{'all' if working == len(ranked) else f'{working:,} of'} {len(ranked):,} Services work"
     most = len(ranked) if verbose else MOST_ALIKE
-    names = [clean(one.derivation.service.full_name) for group in groups for one in group[:most]]
+    shown = [one for group in groups for one in group[:most]]
     at = LABEL + max(len(one.path.verdict.kind.name) for one in ranked) + 2
-    widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
+    widest = _name_column(shown, terminal, at)
     lines = [*_head(count, cluster, terminal), ""]
     for group in groups:
         lines += [_row(one, terminal, at, widest) for one in group[:most]]
         if len(group) > most:
             what = "that need none" if group[0].path.verdict.kind in FINE else "with the same cause"
-            lines += terminal.labelled(0, "", f"and {len(group) - most} more {what}; -v lists them", at)
+            lines += terminal.labelled(0, "", f"and {len(group) - most:,} more {what}; -v lists them", at)
     return lines
 
 
@@ -43,6 +46,20 @@ def _head(count: str, cluster: Cluster, terminal: Terminal) -> list[str]:
     gap = terminal.width - len(count) - len(right)
     left, right = terminal.paint(count, "bold"), terminal.paint(right, "dim")
     return [left + " " * gap + right] if gap > 1 else [left, right]
+
+
+def _name_column(shown: Sequence[Explained], terminal: Terminal, at: int) -> int:
+    """How wide the column of names is: as wide as the widest of half a screen, unless that leaves no room for causes.
+
+    Then names of more than a third of the screen stand out, and what is said of them stands further right.
+    """
+    names = [len(clean(one.derivation.service.full_name)) for one in shown]
+    wide, narrow = (
+        max((name for name in names if name <= terminal.width // part), default=0) for part in (_HALF, _THIRD)
+    )
+    needy = (one for one in shown if one.path.verdict.kind not in FINE)
+    lost = any(_cause(one, terminal, terminal.width - at - wide - 2).endswith("…") for one in needy)
+    return narrow if lost else wide
 
 
 def _row(one: Explained, terminal: Terminal, at: int, widest: int) -> str:

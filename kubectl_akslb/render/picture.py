@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.enumeration import Enum
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.named_tuple import NamedTuple
@@ -92,9 +93,13 @@ def picture(one: Explained) -> Picture:
     note = _note(one)
     lb = one.derivation.load_balancer
     if not one.path.ports or lb is None:
-        kept = one.evidence.addresses if verdict.kind is VerdictKind.PENDING else ()
+        kept = one.evidence.addresses if one.path.common[0].outcome is Outcome.DROP else ()
         what, state = _WITHOUT_PORTS.get(verdict.kind, ("no port is served", _state(verdict.hop)))
         box = Box("a0", Stage.ADDRESS, (*kept, "as it was before") if kept else (what,), state)
+        if verdict.hop is not None and verdict.hop.name is HopName.POD:
+            pods = _pods(one)
+            arrow = Arrow(box.key, pods.key, pods.state)
+            return Picture(title, words.headline(one), verdict.kind, (box, pods), (arrow,), note, pods.key)
         return Picture(title, words.headline(one), verdict.kind, (box,), (), note, box.key)
     clients = [_client(f"c{number}", client) for number, client in enumerate(one.path.clients)]
     frontends = {
@@ -186,10 +191,10 @@ def _nodes(one: Explained, path: PortPath) -> Iterator[tuple[tuple[str, ...], St
         inside = [node.node for node in known if node.passes]
         out = [node for node in known if not node.passes]
         if inside:
-            yield (f"{words.counted(len(inside), 'node')} in rotation", *_names(inside)), State.PASSES
+            yield (f"{counted(len(inside), 'node')} in rotation", *_names(inside)), State.PASSES
         if out:
             because = dict.fromkeys(node.because for node in out if node.because)
-            lines = (f"{words.counted(len(out), 'node')} out of rotation", *_names([node.node for node in out]))
+            lines = (f"{counted(len(out), 'node')} out of rotation", *_names([node.node for node in out]))
             yield (*lines, *list(because)[:1]), State.KEPT_OUT if inside else State.BROKEN
         return
     state = _worst([hop for hop in path.hops if hop.name in {HopName.POOL, HopName.PROBE}])
@@ -219,7 +224,8 @@ def _pods(one: Explained) -> Box:
     lines = [*_names(list(owners) or labels)] or ["endpoints by hand"]
     if one.live is not None and one.live.ready is not None:
         lines.append(f"{one.live.ready} ready, {one.live.not_ready} not ready")
-    hops = [hop for path in one.path.ports for hop in path.hops if hop.name in _AT_PODS]
+    found = (*one.path.common, *(hop for path in one.path.ports for hop in path.hops))
+    hops = [hop for hop in found if hop.name in _AT_PODS]
     return Box("p0", Stage.PODS, tuple(lines), _worst(hops))
 
 

@@ -13,6 +13,7 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.before import Before
 from kubectl_akslb.plan.change import Change
@@ -119,7 +120,7 @@ def upgrade_markdown(plan: UpgradePlan) -> str:
     total = len(plan.services)
     differ = [one for one in ranked(plan.services) if one.effect is not Effect.SAME]
     lines = [f"### Upgrade of the provider {plan.old} → {plan.new}", ""]
-    lines += [f"{total} Service{'' if total == 1 else 's'} derived twice, {len(differ) or 'none'} differ.", ""]
+    lines += [f"{counted(total, 'Service')} derived twice, {len(differ) or 'none'} differ.", ""]
     if differ:
         lines += ["| effect | Service | what | because |", "| --- | --- | --- | --- |"]
         for one in differ:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
@@ -34,7 +35,7 @@ def upgrade_text(plan: UpgradePlan, terminal: Terminal, *, verbose: bool = False
         blocks.append(_table(order, terminal, verbose=verbose))
     blocks += [_service(one, plan, terminal, verbose=verbose) for one in shown[: None if verbose else MOST_IN_DETAIL]]
     if len(shown) > MOST_IN_DETAIL and not verbose:
-        blocks.append(wrap(f"{len(shown) - MOST_IN_DETAIL} more in detail with -v", terminal.width))
+        blocks.append(wrap(f"{len(shown) - MOST_IN_DETAIL:,} more in detail with -v", terminal.width))
     blocks.append([line for notice in plan.notices for line in terminal.labelled(0, "note", notice, 6, "dim")])
     return joined(blocks)
 
@@ -48,9 +49,8 @@ def joined(blocks: Iterable[list[str]]) -> str:
 def _count(plan: UpgradePlan, terminal: Terminal) -> list[str]:
     total = len(plan.services)
     differ = sum(one.effect is not Effect.SAME for one in plan.services)
-    services = "1 Service" if total == 1 else f"{total} Services"
-    says = "none differs" if not differ else f"{differ} differ{'s' if differ == 1 else ''}"
-    text = f"{services} derived twice, {says}: provider {plan.old} → {plan.new}"
+    says = "none differs" if not differ else f"{differ:,} differ{'s' if differ == 1 else ''}"
+    text = f"{counted(total, 'Service')} derived twice, {says}: provider {plan.old} → {plan.new}"
     return [terminal.paint(line, "bold") for line in wrap(text, terminal.width)]
 
 

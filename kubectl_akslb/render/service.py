@@ -6,6 +6,7 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.lint.diagnostic import ERROR, WARNING, Diagnostic
 from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import ClientPath
@@ -83,8 +84,21 @@ def _remedy(one: Explained, terminal: Terminal) -> list[str]:
     if advice:
         said = terminal.labelled(LABEL, "" if edits else "fix", advice, COLUMN, "bold")
         lines = [*lines, *said] if edits else [*said, *(terminal.verbatim(LABEL, "", one, COLUMN) for one in heads)]
+    lines += _next_remedy(one, terminal, "then" if lines else "fix")
     if verdict.verify is not None:
         lines.append(terminal.verbatim(LABEL, "verify", str(verdict.verify), COLUMN, "bold"))
+    return lines
+
+
+def _next_remedy(one: Explained, terminal: Terminal, label: str) -> list[str]:
+    """What mends the edit that the provider refuses, where the verdict is about the pods behind what Azure keeps."""
+    accepted = one.path.common[0]
+    if accepted.outcome is not Outcome.DROP or one.path.verdict.hop == accepted or accepted.remedy is None:
+        return []
+    advice, command = words.advice(accepted.remedy), words.applied_by(one, accepted.remedy)
+    lines = terminal.labelled(LABEL, label, advice, COLUMN, "bold") if advice else []
+    if command is not None:
+        lines.append(terminal.verbatim(LABEL, "" if lines else label, str(command), COLUMN, "bold"))
     return lines
 
 
@@ -138,7 +152,7 @@ def _further(one: Explained, terminal: Terminal) -> list[str]:
         and not _is_mended_by(keys, finding)
     }  # a cause counts once, as lint shows it
     found = list(further.values())
-    counts = [words.counted(found.count(severity), severity) for severity in (ERROR, WARNING) if severity in found]
+    counts = [counted(found.count(severity), severity) for severity in (ERROR, WARNING) if severity in found]
     if not counts:
         return []
     more, command = f"{', '.join(counts)} more:", str(words.lint_command(one))

@@ -2,20 +2,27 @@
 
 from typing import Any
 
-from kubectl_akslb.model.outbound import SnatPlan
+from kubectl_akslb.model.count import counted
+from kubectl_akslb.model.outbound import DOCUMENTED, ERROR, SnatPlan
 from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.provider.outbound import ALLOCATION_REFUSED
 from kubectl_akslb.render.marks import COLUMN, DETAIL, LABEL
 from kubectl_akslb.render.terminal import Terminal
+
+_PAGE = len("    see ")
+"""Where the pages begin: nearer than other texts, so that no address is wider than 80 columns."""
 
 
 def snat_text(plan: SnatPlan, terminal: Terminal) -> str:
     """The verdict, the numbers, and the command that applies them."""
-    refused = [finding for finding in plan.findings if finding.severity == "error"]
+    refused = [finding for finding in plan.findings if finding.severity == ERROR]
     word, colour = ("REFUSED", "red") if refused else ("FITS", "green")
     lines = terminal.labelled(LABEL, word, _headline(plan), COLUMN, "bold", colour)
     for finding in plan.findings:
-        text = f"{finding.message} [{finding.confidence}]"
-        lines += terminal.labelled(LABEL, finding.severity, text, COLUMN, "bold")
+        message = f'AKS says "{finding.message}"' if finding.code == ALLOCATION_REFUSED else finding.message
+        text = f"{message} [{finding.confidence}]"
+        styles = ("bold", "red" if finding.severity == ERROR else "yellow")
+        lines += terminal.labelled(LABEL, finding.severity, text, COLUMN, *styles)
         for remedy in finding.remedies:
             lines += terminal.labelled(DETAIL, "or", remedy, COLUMN, "dim")
     lines += terminal.labelled(LABEL, "nodes", _nodes(plan), COLUMN, "bold")
@@ -23,33 +30,33 @@ def snat_text(plan: SnatPlan, terminal: Terminal) -> str:
     lines += terminal.labelled(LABEL, "recommended", _recommended(plan), COLUMN, "bold")
     if plan.command:
         lines.append(terminal.verbatim(LABEL, "command", plan.command, COLUMN, "bold"))
-    for note in plan.notes:
-        lines += terminal.labelled(LABEL, "note", note, COLUMN, "dim")
+    for fact in plan.notes:
+        lines += terminal.labelled(LABEL, "note", f"{fact.summary} [{fact.confidence}]", COLUMN, "dim")
+    pages = dict.fromkeys(fact.source for fact in plan.notes if fact.confidence == DOCUMENTED)
+    lines += [terminal.verbatim(DETAIL, "see", page, _PAGE, "dim") for page in pages]
     return "\n".join(lines) + "\n"
 
 
 def _headline(plan: SnatPlan) -> str:
-    available = f"there are {plan.ports_available.value} on {_outbound_ips(plan.ips.value)}"
+    ips = counted(plan.ips.value, "outbound IP")
+    available = f"{ips} {'has' if plan.ips.value == 1 else 'have'} {plan.ports_available.value:,}"
     if plan.ports_required is None:
         return f"ports per node follow the number of nodes; {available}"
-    return f"{plan.total_nodes.value} nodes need {plan.ports_required.value} ports, {available}"
-
-
-def _outbound_ips(count: int) -> str:
-    return f"{count} outbound IP{'' if count == 1 else 's'}"
+    needed = f"{counted(plan.total_nodes.value, 'node')} {'needs' if plan.total_nodes.value == 1 else 'need'}"
+    return f"{needed} {counted(plan.ports_required.value, 'port')}, {available}"
 
 
 def _nodes(plan: SnatPlan) -> str:
-    text = f"{plan.nodes.value} and {plan.surge_nodes.value} more while AKS upgrades"
-    return text if plan.max_nodes is None else f"{text}; room for {plan.max_nodes.value}"
+    text = f"{plan.nodes.value:,} and {plan.surge_nodes.value:,} more while AKS upgrades"
+    return text if plan.max_nodes is None else f"{text}; room for {plan.max_nodes.value:,}"
 
 
 def _ports(plan: SnatPlan) -> str:
-    return "by the table of Azure" if plan.ports_per_node is None else f"{plan.ports_per_node.value} per node"
+    return "by the table of Azure" if plan.ports_per_node is None else f"{plan.ports_per_node.value:,} per node"
 
 
 def _recommended(plan: SnatPlan) -> str:
-    return f"{plan.recommended_ports.value} ports per node with {_outbound_ips(plan.recommended_ips.value)}"
+    return f"{plan.recommended_ports.value:,} ports per node with {counted(plan.recommended_ips.value, 'outbound IP')}"
 
 
 def snat_document(plan: SnatPlan) -> dict[str, Any]:
@@ -74,5 +81,5 @@ def snat_document(plan: SnatPlan) -> dict[str, Any]:
             {"severity": f.severity, "code": f.code, "message": f.message, "remedies": list(f.remedies)}
             for f in plan.findings
         ],
-        "notes": list(plan.notes),
+        "notes": [fact.note for fact in plan.notes],
     }

@@ -188,5 +188,5 @@ def fitted(lines: Sequence[str], width: int, height: int) -> list[tuple[str, boo
     while shown and sum(rows) > height - 1:
         shown.pop()
         rows.pop()
-    more = f"… {len(lines) - len(shown)} more lines"
+    more = f"… {len(lines) - len(shown):,} more lines"
     return [*shown, (more[: max(width - 1, 0)], False)]

@@ -46,7 +46,7 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
         blocks += [service(group[0], terminal) + _likewise(group[1:], terminal) for group in groups[:MOST_IN_DETAIL]]
         left = sum(map(len, groups[MOST_IN_DETAIL:]))
         if left:
-            text = f"{left} more need work: name them, as in svc/NAME or a file, or see all of them with -v"
+            text = f"{left:,} more need work: name them, as in svc/NAME or a file, or see all of them with -v"
             blocks.append(wrap(text, terminal.width))
     return _joined([*blocks, footer(result, terminal, verbose=detail.verbose)])
 
@@ -57,7 +57,7 @@ def _likewise(others: Sequence[Explained], terminal: Terminal) -> list[str]:
         return []
     names = [clean(one.derivation.service.full_name) for one in others[:MOST_NAMED]]
     left = len(others) - len(names)
-    text = ", ".join(names) + (f" and {left} more; -v lists them" if left else "")
+    text = ", ".join(names) + (f" and {left:,} more; -v lists them" if left else "")
     return ["", *terminal.labelled(LABEL, "likewise", text, COLUMN, "bold")]
 
 

@@ -125,7 +125,7 @@ def confidence(verdict: Verdict) -> str:
 def detail(one: Explained) -> str:
     """What stands where the provider refuses the Service, and where the error shows; "" elsewhere."""
     refusal = one.derivation.refusal
-    if refusal is None or one.path.verdict.kind is not VerdictKind.PENDING:
+    if refusal is None or one.path.common[0].outcome is not Outcome.DROP:
         return ""
     return f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}; {_IN_DESCRIBE}"
 
@@ -232,11 +232,6 @@ def lint_command(one: Explained) -> Command:
 def _file(path: str) -> tuple[str, ...]:
     """A file as an argument: bare where that can be neither an option nor the name of a Service."""
     return (path,) if names_file(path) and not path.startswith("-") else (flag("--filename", path),)
-
-
-def counted(number: int, what: str) -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def who_gets_in(path: Path) -> str:

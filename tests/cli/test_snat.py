@@ -10,10 +10,10 @@ from kubectl_akslb.cli.run import run
 @pytest.mark.parametrize(
     ("arguments", "code", "first"),
     [
-        ("--nodes 60 --ips 2 --ports 1000 --max-surge 10%", 0, "  FITS         66 nodes need 66000 ports"),
-        ("--nodes 3 --ips 1 --ports 21000", 1, "  REFUSED      4 nodes need 84000 ports"),
+        ("--nodes 60 --ips 2 --ports 1000 --max-surge 10%", 0, "  FITS         66 nodes need 66,000 ports"),
+        ("--nodes 3 --ips 1 --ports 21000", 1, "  REFUSED      4 nodes need 84,000 ports"),
         ("--nodes 3 --ports 13", 1, "  REFUSED      4 nodes need 52 ports"),
-        ("--nodes 40", 0, "  FITS         ports per node follow the number of nodes; there are 64000"),
+        ("--nodes 40", 0, "  FITS         ports per node follow the number of nodes; 1 outbound IP has"),
     ],
     ids=["surge counts", "AKS refuses 84000 of 64000", "not a multiple of 8", "automatic"],
 )

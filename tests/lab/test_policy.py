@@ -2,9 +2,10 @@
 
 import pytest
 
+from kubectl_akslb.evidence.labels import matches
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.hop import HopName, Outcome
-from kubectl_akslb.path.network_policy import PodPort, Sender, matches, opened, selects
+from kubectl_akslb.path.network_policy import PodPort, Sender, opened, selects
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from lab import policies

@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_akslb.lint.misspelt import meant
-from kubectl_akslb.lint.spelling import edits, nearest
+from kubectl_akslb.lint.spelling import edits, fewest_edits
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, PortAnnotation
 
 MEANT = [
@@ -74,5 +74,5 @@ def test_edits(a: str, b: str, wanted: int) -> None:
     assert min(wanted, 2) == edits(a, b, 2)
 
 
-def test_nearest_is_near() -> None:
-    assert ("select", "") == (nearest("selct", ["select", "ignore"]), nearest("colour", ["select", "ignore"]))
+def test_the_fewest_edits_are_near() -> None:
+    assert ("select", "") == (fewest_edits("selct", ["select", "ignore"]), fewest_edits("colour", ["select", "ignore"]))

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
@@ -13,6 +12,7 @@ from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import ClientPath
 from kubectl_akslb.path.walk import clients, deciding
 from kubectl_akslb.provider.version import NEWEST
+from tests.given.objects import ALONE
 from tests.given.services import INTERNAL, on, service
 
 TAGS = "azure-allowed-service-tags"
@@ -81,6 +81,52 @@ def test_who_gets_in(given: Service, version: str, expected: dict[str, Outcome],
     found = asked(given, version)
     assert expected == {name: before_the_policies(found[name]) for name in expected}
     assert intended == {one.name for one in found.values() if one.intended}
+
+
+V6: dict[str, Any] = {"ip_families": ("IPv6",), "cluster_ips": ("fd00::1",)}
+
+
+def ranges(*items: str) -> dict[str, Any]:
+    return {"load_balancer_source_ranges": items}
+
+
+@pytest.mark.parametrize("version", ["1.24.22", "1.27.10", "1.28.5", str(NEWEST)])
+@pytest.mark.parametrize(
+    ("given", "outcome"),
+    [
+        (service(**ranges("2001:db8::/32")), NO),
+        (service(**ranges("203.0.113.0/24"), **V6), NO),
+        (service(**ranges("203.0.113.0/24", "2001:db8::/32")), YES),
+    ],
+)
+def test_ranges_of_a_family_that_it_has_no_address_of_let_nobody_in(
+    given: Service, outcome: Outcome, version: str
+) -> None:
+    """Old releases write them into a rule, and newer ones leave them out."""
+    meant = [one for one in asked(given, version).values() if one.intended]
+    assert {outcome} == {before_the_policies(one) for one in meant}
+    assert len(meant) == 1
+
+
+def test_all_of_the_other_family_is_not_the_internet() -> None:
+    found = asked(service(**ranges("::/0")), "1.27.10")
+    assert (NO, True) == (before_the_policies(found[NET]), found[NET].intended)
+    assert "::/0" not in found
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ("VirtualNetwork", {"VirtualNetwork": PARTLY, NET: NO}),
+        ("virtualnetwork", {"virtualnetwork": PARTLY}),
+        ("VirtualNetwork,AzureLoadBalancer", {"VirtualNetwork": PARTLY, "AzureLoadBalancer": NO}),
+        ("VirtualNetwork,Sql", {"VirtualNetwork": YES, "Sql": YES}),
+        ("VirtualNetwork,Internet", {NET: YES}),
+    ],
+)
+def test_nobody_comes_to_a_public_address_with_one_of_the_virtual_network(tags: str, expected: Any) -> None:
+    found = asked(service({TAGS: tags}))
+    assert expected == {name: before_the_policies(found[name]) for name in expected}
 
 
 @pytest.mark.parametrize(

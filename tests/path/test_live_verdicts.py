@@ -104,7 +104,7 @@ def without_network() -> Object:
     return one
 
 
-NOT_READY = piece(endpoint("web-1", ready=False))
+READY_POD, NOT_READY = piece(endpoint("web-1")), piece(endpoint("web-1", ready=False))
 CLOSED: Object = {"from": [{"namespaceSelector": {}}]}
 CALICO = daemon_set("calico-node")
 TWO = (node("n1"), node("n2"))
@@ -258,6 +258,32 @@ def test_a_refused_edit_keeps_what_it_had_and_says_nothing_of_who_gets_in() -> N
         found.path.verdict.kind, [one.cause for one in found.path.verdict.because],
     )  # fmt: skip
     assert () == found.path.clients
+
+
+REFUSED_EDIT = {"azure-load-balancer-health-probe-num-of-probe": "1"}
+READY_POD, NOT_READY = piece(endpoint("web-1")), piece(endpoint("web-1", ready=False))
+FAILED_SINCE = event("SyncLoadBalancerFailed", "SubnetIsFull", 1)
+
+
+@pytest.mark.parametrize(
+    ("objects", "annotations", "expected"),
+    [
+        ((READY_POD,), REFUSED_EDIT, (PENDING, [Cause.REFUSED_BY_PROVIDER, Cause.KEEPS_WHAT_IT_HAD])),
+        ((NOT_READY,), REFUSED_EDIT, (DOWN, [Cause.NONE_READY, Cause.REFUSED_BY_PROVIDER, Cause.KEEPS_WHAT_IT_HAD])),
+        ((READY_POD, FAILED_SINCE), {}, (PENDING, [Cause.SYNC_FAILED_SINCE])),
+        ((NOT_READY, FAILED_SINCE), {}, (DOWN, [Cause.NONE_READY, Cause.SYNC_FAILED_SINCE])),
+    ],
+    ids=["refused", "refused, no pod ready", "failed since", "failed since, no pod ready"],
+)
+def test_what_azure_keeps_is_down_where_no_pod_is_ready(
+    objects: tuple[Object, ...], annotations: Object, expected: Any
+) -> None:
+    verdict = live(*objects, service=stored(annotations=annotations)).path.verdict
+    assert expected == (verdict.kind, [one.cause for one in verdict.because])
+
+
+def test_without_an_address_it_is_pending_with_or_without_ready_pods() -> None:
+    assert PENDING is live(NOT_READY, service=stored(status=at(), annotations=REFUSED_EDIT)).path.verdict.kind
 
 
 def test_commands_ask_the_cluster_that_was_read() -> None:

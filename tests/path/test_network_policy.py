@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.intervals import address_interval, intervals
-from kubectl_akslb.path.network_policy import AllowedPeers, PodPort, Sender, matches, opened, selects
+from kubectl_akslb.evidence.labels import matches
+from kubectl_akslb.path.network_policy import AllowedPeers, PodPort, Sender, opened, selects
 
 FRONT = Sender("10.244.1.6", "shop", {"app": "front"}, {"team": "a"})
 OTHER = Sender("10.244.1.7", "other", {"app": "front"}, {"team": "b"})

@@ -62,6 +62,7 @@ def from_config_map(variable: str, name: str) -> Object:
 
 
 GRAFANA, PROMETHEUS, MINIO = "grafana/grafana:11.1", "prom/prometheus:v2.53.0", "minio/minio:RELEASE.2025-01-01"
+NGINX = "registry.k8s.io/ingress-nginx/controller:v1.12.0"
 NATS, KONG, PROXY = "nats:2.10", "kong:3.6", "quay.io/oauth2-proxy/oauth2-proxy:v7.6.0"
 
 
@@ -72,6 +73,7 @@ NATS, KONG, PROXY = "nats:2.10", "kong:3.6", "quay.io/oauth2-proxy/oauth2-proxy:
         ("/api/health", runs(GRAFANA, 3000, GF_SERVER_HTTP_PORT="3000", GF_SERVER_PROTOCOL="http"), ANSWERS),
         ("/api/health", runs(GRAFANA, 3000, GF_SERVER_HTTP_PORT="8080"), ELSEWHERE),
         ("/api/health", runs(GRAFANA, 8080, GF_SERVER_HTTP_PORT="8080"), ANSWERS),
+        ("/api/health", runs(GRAFANA, 8080, "grafana"), TOLD),
         ("/api/health", runs(GRAFANA, 3000, GF_SERVER_PROTOCOL="https"), TLS),
         ("/api/health", runs(GRAFANA, 3000, GF_SERVER_SERVE_FROM_SUB_PATH="true"), TOLD),
         ("/api/health", runs(GRAFANA, 3000, GF_SERVER_ROOT_URL="https://example.com/"), ANSWERS),
@@ -119,8 +121,7 @@ NATS, KONG, PROXY = "nats:2.10", "kong:3.6", "quay.io/oauth2-proxy/oauth2-proxy:
         (
             "/",
             runs(
-                "registry.k8s.io/ingress-nginx/controller:v1.12.0", 80, "http",
-                "/nginx-ingress-controller", "--default-backend-service=shop/pages",
+                NGINX, 80, "http", "/nginx-ingress-controller", "--default-backend-service=shop/pages",
             ),
             (DEPENDS, Cause.WELL_KNOWN_UNLESS),
         ),
@@ -135,6 +136,10 @@ def test_what_it_is_told_decides(path: str, one: Object, expected: Said) -> None
     [
         (runs(GRAFANA, 3000, GF_SERVER_HTTP_PORT="8080"), ELSEWHERE),
         (runs(GRAFANA, 3000, GF_SERVER_PROTOCOL="https"), LISTENS),
+        (runs(GRAFANA, 8080, "grafana"), CLOSED),
+        (runs(NGINX, 8080, "http", "/nginx-ingress-controller"), (DOWN, Cause.OPENED_WHEN_TOLD)),
+        (runs(NGINX, 8080), CLOSED),
+        (runs(NGINX, 8443, "https", "/nginx-ingress-controller", "--https-port=8443"), LISTENS),
         (runs(NATS, 8222, "monitor", "-js"), CLOSED),
         (runs(NATS, 4222, "client", "-js"), LISTENS),
         (runs(KONG, 8001, "kong-admin"), CLOSED),

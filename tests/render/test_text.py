@@ -114,6 +114,12 @@ def test_many_that_work_are_not_listed_without_end() -> None:
     assert MOST_ALIKE + 5 == sum(line.startswith("  WORKS    shop/") for line in detailed)
 
 
+def test_a_long_name_takes_no_room_from_the_causes_of_others() -> None:
+    given = [manifest(name="a-name-that-is-longer-than-a-third"), services.REFUSED, services.BAD_RANGE]
+    rows = text(*given).splitlines()[2:5]
+    assert not any(row.endswith("…") for row in rows)
+
+
 def test_a_service_that_nobody_acts_on_is_not_said_to_work() -> None:
     assert text(services.PLAIN, services.OTHER_CLASS).startswith("1 of 2 Services work ")
 

@@ -63,7 +63,7 @@ def too_many_security_rules(sent: SentState, derivation: Derivation) -> Iterator
     for rule in derivation.security_rules:
         count, _, _ = sent.security_up_to.get(rule.name.value, _NONE)
         if count > limits.SECURITY_RULES:
-            because = f"the security group would have {count} rules; {limits.SECURITY_RULES} are the most"
+            because = f"the security group would have {count:,} rules; {limits.SECURITY_RULES:,} are the most"
             yield Objection(because, rule.sources.origin, OBSERVED)
             return
 
@@ -74,6 +74,6 @@ def too_many_prefixes(sent: SentState, derivation: Derivation) -> Iterator[Objec
         _, sources, destinations = sent.security_up_to.get(rule.name.value, _NONE)
         for what, count in (("sources", sources), ("destinations", destinations)):
             if count > limits.SECURITY_PREFIXES:
-                because = f"the security group would have {count} {what}; {limits.SECURITY_PREFIXES} are the most"
+                because = f"the security group would have {count:,} {what}; {limits.SECURITY_PREFIXES:,} are the most"
                 yield Objection(because, rule.destinations.origin, OBSERVED)
                 return

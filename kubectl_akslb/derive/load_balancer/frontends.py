@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.naming import family_of_name, frontend_name, is_internal
+from kubectl_akslb.derive.naming import family_of_name, frontend_id, frontend_name, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import equal_fold
@@ -54,8 +54,8 @@ def owned_frontends(
 ) -> dict[IPFamily, FrontendIPConfiguration]:
     """The frontends of the Service by family: shared ones, then those named after it.
 
-    Not *told_apart*, all shared ones are taken for IPv4: some releases compare pointers to the family, which always
-    differ. Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
+    Some releases take all shared ones for IPv4: they compare pointers to the family, which always differ.
+    Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
     """
     told_apart = not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4)
     own = load_balancer.frontends_of(context.names.prefix)
@@ -375,10 +375,7 @@ def check_conflicts(context: Context, load_balancer: LoadBalancerState, frontend
         rule = load_balancer.rule_on(frontend.name.value, port.protocol, port.port)
         if rule is None or rule.name.value.upper().startswith(own):
             continue
-        identifier = (
-            f"/subscriptions/{context.cluster.subscription}/resourceGroups/{context.cluster.resource_group}/providers/Microsoft.Network"
-            f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
-        )
+        identifier = frontend_id(context.cluster, load_balancer.name.value, frontend.name.value)
         origin = spec(f"spec.ports[{port.index}].port", str(port.port))
         taken = {"rule": rule.name.value, "protocol": rule.protocol.value, "frontend": identifier}
         raise Refused(refusals.FRONTEND_PORT_TAKEN, origin, name=port.name, port=port.port, **taken)

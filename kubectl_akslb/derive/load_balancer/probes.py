@@ -108,11 +108,7 @@ def port_probe(context: Context, port: ServicePort, name: Derived[str]) -> Probe
     if port.protocol != TCP and context.has(behaviours.PROBE_PROTOCOL_FALLBACK):
         return None
     protocol_source = protocol_origins(context, port)
-    if (
-        port.protocol != TCP
-        and protocol_source.origin.raw == _TCP_DEFAULT.raw
-        and protocol_source.origin is _TCP_DEFAULT
-    ):
+    if port.protocol != TCP and protocol_source.origin is _TCP_DEFAULT:
         return None
     where = probe_port(context, port)
     protocol = probe_protocol(context.cluster, protocol_source)

@@ -210,20 +210,20 @@ def _port_rule(context: Context, family: Family, port: ServicePort, name: Derive
     number = Derived(port.port, spec(f"spec.ports[{port.index}].port", str(port.port)))
     backend, floating = backend_port(context, family, port)
     return LoadBalancingRule(
-        name,
-        Derived(protocol, protocol_source, upstream="getProtocolsFromKubernetesProtocol"),
-        family.frontend,
-        number,
-        backend,
-        family.backend_pool,
-        floating,
-        idle,
-        tcp_reset(context) if protocol == "Tcp" and cluster.is_standard else None,
-        load_distribution(service),
-        outbound_snat(cluster),
-        None,
-        service.full_name,
-        port.index,
+        name=name,
+        protocol=Derived(protocol, protocol_source, upstream="getProtocolsFromKubernetesProtocol"),
+        frontend=family.frontend,
+        frontend_port=number,
+        backend_port=backend,
+        backend_pool=family.backend_pool,
+        enable_floating_ip=floating,
+        idle_timeout_in_minutes=idle,
+        enable_tcp_reset=tcp_reset(context) if protocol == "Tcp" and cluster.is_standard else None,
+        load_distribution=load_distribution(service),
+        disable_outbound_snat=outbound_snat(cluster),
+        probe=None,
+        service=service.full_name,
+        service_port=port.index,
     )
 
 
@@ -236,20 +236,20 @@ def _ha_rule(context: Context, family: Family, name: Derived[str]) -> LoadBalanc
     if _goes_to_node_port(context, family):
         floating = Derived(False, annotation(service, keys.INTERNAL), notes=(behaviours.INTERNAL_IPV6_NODE_PORT.note,))
     return LoadBalancingRule(
-        name,
-        Derived("All", _ALL, considered=(ha_ports, _ALL), upstream=upstream),
-        family.frontend,
-        _ZERO,
-        _ZERO,
-        family.backend_pool,
-        floating,
-        idle_timeout(context),
-        tcp_reset(context),
-        load_distribution(service),
-        outbound_snat(context.cluster),
-        None,
-        service.full_name,
-        -1,
+        name=name,
+        protocol=Derived("All", _ALL, considered=(ha_ports, _ALL), upstream=upstream),
+        frontend=family.frontend,
+        frontend_port=_ZERO,
+        backend_port=_ZERO,
+        backend_pool=family.backend_pool,
+        enable_floating_ip=floating,
+        idle_timeout_in_minutes=idle_timeout(context),
+        enable_tcp_reset=tcp_reset(context),
+        load_distribution=load_distribution(service),
+        disable_outbound_snat=outbound_snat(context.cluster),
+        probe=None,
+        service=service.full_name,
+        service_port=-1,
     )
 
 

@@ -124,20 +124,20 @@ def _rule(
 ) -> LoadBalancingRule:
     number = Derived(port.port, spec(f"spec.ports[{port.index}].port", str(port.port)))
     return LoadBalancingRule(
-        name,
-        Derived(TRANSPORT_PROTOCOL[port.protocol], spec(f"spec.ports[{port.index}].protocol", port.protocol)),
-        family.frontend,
-        number,
-        number,
-        family.backend_pool,
-        Derived(True, _TRUE),
-        idle if port.protocol == TCP else None,
-        Derived(True, _TRUE) if context.cluster.is_standard else None,
-        load_distribution(context.service),
-        outbound_snat(context.cluster),
-        None,
-        context.service.full_name,
-        port.index,
+        name=name,
+        protocol=Derived(TRANSPORT_PROTOCOL[port.protocol], spec(f"spec.ports[{port.index}].protocol", port.protocol)),
+        frontend=family.frontend,
+        frontend_port=number,
+        backend_port=number,
+        backend_pool=family.backend_pool,
+        enable_floating_ip=Derived(True, _TRUE),
+        idle_timeout_in_minutes=idle if port.protocol == TCP else None,
+        enable_tcp_reset=Derived(True, _TRUE) if context.cluster.is_standard else None,
+        load_distribution=load_distribution(context.service),
+        disable_outbound_snat=outbound_snat(context.cluster),
+        probe=None,
+        service=context.service.full_name,
+        service_port=port.index,
     )
 
 

@@ -3,7 +3,7 @@
 from kubectl_akslb.derive.outbound.snat import PROFILE, allocated, told
 from kubectl_akslb.derive.precedence import by_provider, default
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.outbound import OutboundRule
+from kubectl_akslb.model.outbound import OutboundFact, OutboundRule
 from kubectl_akslb.model.outbound_profile import (
     BLOCK,
     MANAGED_NAT_GATEWAY,
@@ -24,17 +24,22 @@ def outbound_type(cluster: Cluster) -> Derived[str]:
     """AKS' outboundType; UNKNOWN where only the provider's own configuration is known."""
     kind = cluster.outbound.outbound_type
     origin = told(cluster, "outbound_type", "networkProfile.outboundType", kind or "not known")
-    notes: tuple[str, ...] = {
-        USER_DEFINED_ROUTING: (known.ROUTED.note,),
-        NONE: (known.NOTHING_SET_UP.note,),
-        BLOCK: (known.BLOCKED.note,),
-        UNKNOWN: (known.NOT_IN_CLOUD_CONFIG.note,),
+    notes = tuple(fact.note for fact in facts_of_type(cluster))
+    return Derived(kind, origin, considered=(origin,), notes=notes, upstream=_AKS)
+
+
+def facts_of_type(cluster: Cluster) -> tuple[OutboundFact, ...]:
+    """What is to be known of AKS' outboundType."""
+    kind = cluster.outbound.outbound_type
+    facts: tuple[OutboundFact, ...] = {
+        USER_DEFINED_ROUTING: (known.ROUTED,),
+        NONE: (known.NOTHING_SET_UP,),
+        BLOCK: (known.BLOCKED,),
+        UNKNOWN: (known.NOT_IN_CLOUD_CONFIG,),
     }.get(kind, ())
     if kind in NAT_GATEWAYS:
-        notes = (known.NAT_WINS.note, known.NAT_ON_DEMAND.note)
-    if cluster.outbound.private_cluster:
-        notes = (*notes, known.PRIVATE_CLUSTER.note)
-    return Derived(kind, origin, considered=(origin,), notes=notes, upstream=_AKS)
+        facts = (known.NAT_WINS, known.NAT_ON_DEMAND)
+    return (*facts, known.PRIVATE_CLUSTER) if cluster.outbound.private_cluster else facts
 
 
 def outbound_rule(cluster: Cluster) -> OutboundRule:

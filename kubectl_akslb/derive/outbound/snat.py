@@ -1,6 +1,7 @@
 """The arithmetic of SNAT ports: how many a node has, how many nodes fit, and what AKS refuses."""
 
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.outbound import DOCUMENTED, ERROR, WARNING, OutboundFinding, SnatCapacity
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Kind, Origin
@@ -211,12 +212,12 @@ def port_findings(ports: int, origin: Origin) -> list[OutboundFinding]:
     findings = []
     if ports % PORT_STEP:
         lower, upper = ports // PORT_STEP * PORT_STEP, (ports // PORT_STEP + 1) * PORT_STEP
-        message = f"{ports} ports per node is not a multiple of {PORT_STEP}"
-        near = tuple(f"{value} ports per node" for value in (lower, upper) if 0 < value <= PORTS_PER_IP)
+        message = f"{ports:,} ports per node is not a multiple of {PORT_STEP}"
+        near = tuple(f"{value:,} ports per node" for value in (lower, upper) if 0 < value <= PORTS_PER_IP)
         findings.append(OutboundFinding(ERROR, known.NOT_A_MULTIPLE, message, origin, DOCUMENTED, near))
     if ports > PORTS_PER_IP:
-        message = f"{ports} ports per node are more than the {PORTS_PER_IP} that one node can have"
-        remedy = (f"{PORTS_PER_IP} ports per node at most",)
+        message = f"{ports:,} ports per node are more than the {PORTS_PER_IP:,} that one node can have"
+        remedy = (f"{PORTS_PER_IP:,} ports per node at most",)
         findings.append(OutboundFinding(ERROR, known.TOO_MANY_PER_RULE, message, origin, DOCUMENTED, remedy))
     return findings
 
@@ -241,9 +242,9 @@ def remedies_for(nodes: int, surge: int, ports: int, ips: int) -> tuple[str, ...
     enough = -(-total * ports // PORTS_PER_IP)
     fewer = PORTS_PER_IP * ips // total // PORT_STEP * PORT_STEP
     fit = most_nodes(ports, ips)
-    remedies = [f"{counted(enough, 'outbound IP')} instead of {ips} ({enough * PORTS_PER_IP} ports)"]
+    remedies = [f"{counted(enough, 'outbound IP')} instead of {ips:,} ({enough * PORTS_PER_IP:,} ports)"]
     if fewer > 0:
-        remedies.append(f"{fewer} ports per node at most, with {counted(ips, 'outbound IP')}")
+        remedies.append(f"{fewer:,} ports per node at most, with {counted(ips, 'outbound IP')}")
     if fit > surge:
         most = counted(fit - surge, "node")
         extra = counted(surge, "surge node")
@@ -253,11 +254,6 @@ def remedies_for(nodes: int, surge: int, ports: int, ips: int) -> tuple[str, ...
     return (*remedies, "a NAT gateway, which allocates no ports per node")
 
 
-def counted(number: int, what: str) -> str:
-    """``1 node``, ``2 nodes``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def boundary_finding(now: int, most: int, ips: int, origin: Origin) -> OutboundFinding | None:
     """A warning where automatic allocation takes ports away from nodes while the cluster grows to *most* nodes."""
     drops = []
@@ -265,7 +261,7 @@ def boundary_finding(now: int, most: int, ips: int, origin: Origin) -> OutboundF
     for size, _ in AUTOMATIC_PORTS:
         after = automatic_ports(size + 1, ips)
         if now <= size < most and after is not None and last is not None and after < last:
-            drops.append(f"at {size + 1} nodes from {last} to {after}")
+            drops.append(f"at {size + 1:,} nodes from {last:,} to {after:,}")
             last = after
     beyond = most > AUTOMATIC_PORTS[-1][0]
     if not drops and not beyond:
@@ -273,5 +269,5 @@ def boundary_finding(now: int, most: int, ips: int, origin: Origin) -> OutboundF
     message = f"automatic allocation: the ports of each node drop {', '.join(drops)}" if drops else ""
     if beyond:
         message = "; ".join(part for part in (message, known.BEYOND_TABLE.summary) if part)
-    remedy = (f"an explicit number of ports, for {most} nodes and {counted(ips, 'outbound IP')}",)
+    remedy = (f"an explicit number of ports, for {counted(most, 'node')} and {counted(ips, 'outbound IP')}",)
     return OutboundFinding(WARNING, "automatic-ports-drop", message, origin, DOCUMENTED, remedy)

@@ -3,7 +3,7 @@
 import re
 
 from kubectl_akslb.derive.outbound.findings import ranges
-from kubectl_akslb.derive.outbound.rule import outbound_type
+from kubectl_akslb.derive.outbound.rule import facts_of_type
 from kubectl_akslb.derive.outbound.snat import (
     VALIDATION,
     Nodes,
@@ -23,7 +23,7 @@ from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command, flag
-from kubectl_akslb.model.outbound import OutboundFinding, SnatPlan
+from kubectl_akslb.model.outbound import OutboundFact, OutboundFinding, SnatPlan
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN, NodePool, OutboundProfile
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin
 from kubectl_akslb.provider import outbound as known
@@ -93,19 +93,21 @@ def _plan(cluster: Cluster, nodes: Nodes, ips: Derived[int], now: Derived[int] |
         origin = computed(f"{PORTS_PER_IP} / {explicit.value} x {ips.value}", fit)
         most = Derived(fit, origin, considered=(explicit.origin, ips.origin, origin), upstream=VALIDATION)
     return SnatPlan(
-        nodes.most,
-        nodes.surge,
-        Derived(total, count, considered=(nodes.most.origin, nodes.surge.origin, count), upstream=VALIDATION),
-        ips,
-        now,
-        ports_required(nodes, explicit) if explicit else None,
-        ports_available(ips),
-        most,
-        _recommended_ports(total, use_ips, use_ports, wanted),
-        _recommended_ips(total, use_ips, use_ports),
-        command_for(cluster, use_ports, use_ips, more_ips=use_ips > ips.value),
-        tuple(_findings(cluster, nodes, ips, now, wanted)),
-        _notes(cluster, nodes, ips, wanted),
+        nodes=nodes.most,
+        surge_nodes=nodes.surge,
+        total_nodes=Derived(
+            total, count, considered=(nodes.most.origin, nodes.surge.origin, count), upstream=VALIDATION
+        ),
+        ips=ips,
+        ports_per_node=now,
+        ports_required=ports_required(nodes, explicit) if explicit else None,
+        ports_available=ports_available(ips),
+        max_nodes=most,
+        recommended_ports=_recommended_ports(total, use_ips, use_ports, wanted),
+        recommended_ips=_recommended_ips(total, use_ips, use_ports),
+        command=command_for(cluster, use_ports, use_ips, more_ips=use_ips > ips.value),
+        findings=tuple(_findings(cluster, nodes, ips, now, wanted)),
+        notes=_notes(cluster, nodes, ips, wanted),
     )
 
 
@@ -156,20 +158,17 @@ def _findings(
     return [*findings, found] if found else findings
 
 
-def _notes(cluster: Cluster, nodes: Nodes, ips: Derived[int], wanted: int) -> tuple[str, ...]:
+def _notes(cluster: Cluster, nodes: Nodes, ips: Derived[int], wanted: int) -> tuple[OutboundFact, ...]:
     if not cluster.is_standard:
-        return (known.ON_DEMAND.note,)
+        return (known.ON_DEMAND,)
     if cluster.outbound.outbound_type not in (LOAD_BALANCER, UNKNOWN):
-        return outbound_type(cluster).notes
-    facts = [known.SAME_DESTINATION, known.SHARED_BY_PODS, known.CHANGE_DISRUPTS, known.RULE_OF_AKS]
+        return facts_of_type(cluster)
+    facts = (known.SAME_DESTINATION, known.SHARED_BY_PODS, known.CHANGE_DISRUPTS, known.RULE_OF_AKS)
     if wanted > 0:
-        facts.insert(0, known.IPS_ADD_NODES)
-        return tuple(fact.note for fact in facts)
+        return (known.IPS_ADD_NODES, *facts)
     one_more = automatic_ports(nodes.now.value, ips.value + 1)
-    notes = [known.DEFAULT_IS_NO_LIMIT.note, *(fact.note for fact in facts)]
-    if one_more is not None and one_more == automatic_ports(nodes.now.value, ips.value):
-        notes.insert(0, "one more outbound IP alone adds 0 ports per node: automatic allocation is at its limit")
-    return tuple(notes)
+    exhausted = one_more is not None and one_more == automatic_ports(nodes.now.value, ips.value)
+    return (*((known.ONE_MORE_IP_ADDS_NONE,) if exhausted else ()), known.DEFAULT_IS_NO_LIMIT, *facts)
 
 
 def command_for(cluster: Cluster, ports: int, ips: int, *, more_ips: bool) -> str:

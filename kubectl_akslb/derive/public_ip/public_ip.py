@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, is_private, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.naming import public_ip_name
+from kubectl_akslb.derive.naming import network_path, public_ip_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.public_ip import content
 from kubectl_akslb.derive.readers import equal_fold, trim
@@ -318,7 +318,7 @@ def _check_stands(context: Reconciliation, group: str, address: PublicIPAddress,
     name = address.name
     if written or (group.lower(), name.value.lower()) in context.azure.public_ips:
         return
-    path = f"/subscriptions/{context.cluster.subscription}/resourceGroups/{group}/providers/Microsoft.Network"
+    path = network_path(context.cluster, group)
     head = "Retriable: false, RetryAfter: 0s, HTTPStatusCode: 404, RawError: "
     head, tail = head + '{"error":{"code":"ResourceNotFound","message":"', '"}}'
     if context.has(behaviours.AZURE_ERRORS_IN_PARTS):
@@ -373,21 +373,22 @@ def _created(context: Context, name: Derived[str], family: IPFamily) -> PublicIP
     prefix = prefix_id(context, family)
     ip_tags = annotation(service, keys.PIP_IP_TAGS)
     return PublicIPAddress(
-        name,
-        assigned_address(context, name.value, family),
-        Derived(family, spec("spec.ipFamilies", family), upstream=upstream),
-        Derived("Static", _STATIC, upstream=upstream),
-        Derived("Standard", sku, upstream=upstream) if standard else None,
-        region_zones(cluster) if standard else None,
-        {
+        name=name,
+        ip_address=assigned_address(context, name.value, family),
+        version=Derived(family, spec("spec.ipFamilies", family), upstream=upstream),
+        allocation_method=Derived("Static", _STATIC, upstream=upstream),
+        sku=Derived("Standard", sku, upstream=upstream) if standard else None,
+        zones=region_zones(cluster) if standard else None,
+        tags={
             content.CLUSTER_TAG: Derived(
                 cluster.cluster_name, setting(cluster, "cluster_name", "clusterName", cluster.cluster_name)
             ),
             SERVICE_TAG: Derived(service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"),
         },
-        None,
-        Derived(content.read_ip_tags(ip_tags), ip_tags, upstream="getIPTagMap") if ip_tags.raw is not None else None,
-        Derived(prefix.raw, prefix, upstream=upstream) if prefix.raw is not None and standard else None,
+        ip_tags=Derived(content.read_ip_tags(ip_tags), ip_tags, upstream="getIPTagMap")
+        if ip_tags.raw is not None
+        else None,
+        prefix_id=Derived(prefix.raw, prefix, upstream=upstream) if prefix.raw is not None and standard else None,
     )
 
 

@@ -331,16 +331,11 @@ def services_of(address: PublicIPAddress) -> tuple[str, ...]:
 def _existing(existing: ExistingPublicIP) -> PublicIPAddress:
     origin = Origin(CLUSTER_SETTING, f"existing public IP {existing.name}", existing.ip_address)
     return PublicIPAddress(
-        Derived(existing.name, origin),
-        Derived(existing.ip_address, origin),
-        Derived(existing.version, origin),
-        Derived("Static", origin),
-        Derived("Standard", origin),
-        None,
-        None,
-        None,
-        None,
-        None,
+        name=Derived(existing.name, origin),
+        ip_address=Derived(existing.ip_address, origin),
+        version=Derived(existing.version, origin),
+        allocation_method=Derived("Static", origin),
+        sku=Derived("Standard", origin),
         managed=False,
     )
 

@@ -19,7 +19,7 @@ class SecurityGroupState:
 
     def __init__(self, rules: Iterable[SecurityRule] = ()) -> None:
         self._rules: dict[str, SecurityRule] = {}
-        #: As the how many-th each rule came: where several are looked at, it is in this order.
+        #: The place of each rule in the order in which they came, in which several are looked at.
         self._numbers: dict[str, int] = {}
         self._last = 0
         #: By destination the rules that have it, or have had it: taking one out of thousands costs nothing here.

@@ -130,15 +130,15 @@ class ReconcileComparison:
         because = because if fate is Fate.REVERTS else None
         upstream, owner = UPSTREAM[item.kind], self.owner(item)
         return Difference(
-            fate,
-            item.kind,
-            item.path,
-            field,
-            stands,
-            wanted,
-            owner,
-            because,
-            upstream,
+            fate=fate,
+            kind=item.kind,
+            path=item.path,
+            field=field,
+            stands=stands,
+            wanted=wanted,
+            service=owner,
+            because=because,
+            upstream=upstream,
             id=self.chosen.id_of(item.path),
         )
 

@@ -74,7 +74,17 @@ def _foreign_tags(compared: ReconcileComparison) -> Iterator[Difference]:
     for kind, path, tags in tagged:
         for key, value in tags.items():
             if key.lower() not in known and not key.lower().startswith(_OWN_TAGS):
-                yield Difference(Fate.FOREIGN, kind, path, f"tags.{key}", value, None, "", None, "reconcileTags")
+                yield Difference(
+                    fate=Fate.FOREIGN,
+                    kind=kind,
+                    path=path,
+                    field=f"tags.{key}",
+                    stands=value,
+                    wanted=None,
+                    service="",
+                    because=None,
+                    upstream="reconcileTags",
+                )
 
 
 def _orphaned_address(compared: ReconcileComparison, item: Item) -> Iterator[Difference]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY
 from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY
+from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.plan.drift.comparison import ReconcileComparison, number_of
@@ -21,7 +22,9 @@ def unchecked(compared: ReconcileComparison, asked: Sequence[Service]) -> Iterat
         yield Unchecked("public IPs", "no file of --azure holds them: az network public-ip list -o json")
     elif compared.not_given:
         names_of = ", ".join(one.name for one in compared.not_given[:3])
-        yield Unchecked(f"{len(compared.not_given)} public IPs ({names_of})", "no file of --azure holds them")
+        yield Unchecked(
+            f"{counted(len(compared.not_given), 'public IP')} ({names_of})", "no file of --azure holds them"
+        )
     if not compared.chosen.load_balancers:
         why = f"none of those in the files is named {compared.cluster.cluster_name}, as the cluster's are"
         yield Unchecked("load balancers", why)
@@ -31,7 +34,7 @@ def unchecked(compared: ReconcileComparison, asked: Sequence[Service]) -> Iterat
     count = sum(bool(one.services or GENERATED.match(one.name)) for one in others)
     if count and not compared.complete:
         why = "they are named after Services that were not given; --complete says that there are no others"
-        yield Unchecked(f"{count} thing{'' if count == 1 else 's'} in Azure", why)
+        yield Unchecked(f"{counted(count, 'thing')} in Azure", why)
     yield Unchecked("members of backend pools", "which node is in which pool is not in az network lb list")
 
 

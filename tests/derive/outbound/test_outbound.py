@@ -12,7 +12,15 @@ from kubectl_akslb.derive.outbound.snat import automatic_ports, most_nodes, node
 from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, ERROR, UNVERIFIED, OutboundFinding, PodEgress
+from kubectl_akslb.model.outbound import (
+    CERTAIN,
+    DOCUMENTED,
+    ERROR,
+    UNVERIFIED,
+    OutboundFact,
+    OutboundFinding,
+    PodEgress,
+)
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived
 from kubectl_akslb.model.service import Service, ServicePort
@@ -104,19 +112,19 @@ def test_d1_three_nodes_are_four_with_surge() -> None:
         " provisioned. Total node count 4 requires 84000 ports but only 64000 ports are available given 1 outbound"
         " public IPs."
     ) == finding.message
-    assert "2 outbound IPs instead of 1 (128000 ports)" in finding.remedies
-    assert "16000 ports per node at most, with 1 outbound IP" in finding.remedies
+    assert "2 outbound IPs instead of 1 (128,000 ports)" in finding.remedies
+    assert "16,000 ports per node at most, with 1 outbound IP" in finding.remedies
 
 
 @pytest.mark.parametrize(
     ("row", "numbers", "expected"),
     [
-        ("D2 cli#16480", {"nodes": 3, "ips": 2, "ports": 42664}, ["3 outbound IPs instead of 2", "32000 ports per node"]),
+        ("D2 cli#16480", {"nodes": 3, "ips": 2, "ports": 42664}, ["3 outbound IPs instead of 2", "32,000 ports per node"]),
         ("D4 azurerm#7340", {"nodes": 3, "max_nodes": 15, "ports": 7104},
-         ["2 outbound IPs instead of 1", "4000 ports per node"]),
+         ["2 outbound IPs instead of 1", "4,000 ports per node"]),
         ("D4 without surge", {"nodes": 15, "max_surge": "0", "ports": 7104},
-         ["2 outbound IPs instead of 1", "4264 ports per node"]),
-        ("D5 SupportArticles#2102", {"nodes": 8, "ports": 8000}, ["2 outbound IPs instead of 1", "7104 ports per node"]),
+         ["2 outbound IPs instead of 1", "4,264 ports per node"]),
+        ("D5 SupportArticles#2102", {"nodes": 8, "ports": 8000}, ["2 outbound IPs instead of 1", "7,104 ports per node"]),
     ],
 )  # fmt: skip
 def test_refused_allocations(row: str, numbers: dict[str, Any], expected: list[str]) -> None:
@@ -129,8 +137,8 @@ def test_refused_allocations(row: str, numbers: dict[str, Any], expected: list[s
 def test_a_number_of_ports_that_nobody_can_have_is_no_remedy() -> None:
     finding = only(plan(nodes=9000, max_surge="0", ports=16).findings)
     assert (
-        "3 outbound IPs instead of 1 (192000 ports)",
-        "4000 nodes at most (count, or maxCount of the autoscaler), besides 0 surge nodes",
+        "3 outbound IPs instead of 1 (192,000 ports)",
+        "4,000 nodes at most (count, or maxCount of the autoscaler), besides 0 surge nodes",
         "a NAT gateway, which allocates no ports per node",
     ) == finding.remedies
 
@@ -138,8 +146,8 @@ def test_a_number_of_ports_that_nobody_can_have_is_no_remedy() -> None:
 def test_d5_prints_all_remedies() -> None:
     finding = only(plan(nodes=10, max_surge="4", ports=5000).findings)
     assert (
-        "2 outbound IPs instead of 1 (128000 ports)",
-        "4568 ports per node at most, with 1 outbound IP",
+        "2 outbound IPs instead of 1 (128,000 ports)",
+        "4,568 ports per node at most, with 1 outbound IP",
         "8 nodes at most (count, or maxCount of the autoscaler), besides 4 surge nodes",
         "a maxSurge of 2 nodes at most",
         "a NAT gateway, which allocates no ports per node",
@@ -181,13 +189,13 @@ def test_d8_many_addresses_are_enough() -> None:
 
 def test_d10_and_d11_the_limit_is_of_automatic_allocation_only() -> None:
     notes = plan(nodes=12).notes
-    assert "one more outbound IP alone adds 0 ports per node: automatic allocation is at its limit" == notes[0]
-    assert known.DEFAULT_IS_NO_LIMIT.note in notes
-    assert "adds 0 ports" not in plan(nodes=60).notes[0]
+    assert known.ONE_MORE_IP_ADDS_NONE == notes[0]
+    assert known.DEFAULT_IS_NO_LIMIT in notes
+    assert known.ONE_MORE_IP_ADDS_NONE not in plan(nodes=60).notes
 
 
 def test_d11_more_addresses_do_not_help_a_node() -> None:
-    assert known.IPS_ADD_NODES.note in plan(nodes=12, ports=4000).notes
+    assert known.IPS_ADD_NODES in plan(nodes=12, ports=4000).notes
 
 
 @pytest.mark.parametrize(("max_surge", "drops"), [("0", False), ("1", True)])
@@ -243,8 +251,8 @@ def test_a_number_of_ports_that_cannot_be(ports: int, code: str) -> None:
     ("pool", "message"),
     [
         (NodePool("a", 50, None, "0"), None),
-        (NodePool("a", 50), "automatic allocation: the ports of each node drop at 51 nodes from 1024 to 512"),
-        (NodePool("a", 48, 52, "0"), "automatic allocation: the ports of each node drop at 51 nodes from 1024 to 512"),
+        (NodePool("a", 50), "automatic allocation: the ports of each node drop at 51 nodes from 1,024 to 512"),
+        (NodePool("a", 48, 52, "0"), "automatic allocation: the ports of each node drop at 51 nodes from 1,024 to 512"),
         (NodePool("a", 52, None, "0"), None),
         (NodePool("a", 60, 230, "0"), "automatic allocation: the ports of each node drop at 101 nodes from 512 to 256,"
          " at 201 nodes from 256 to 128"),
@@ -407,8 +415,8 @@ def test_what_aks_refuses(outbound: dict[str, Any], code: str) -> None:
     [
         (4, ["8 ports per node"]),
         (12, ["8 ports per node", "16 ports per node"]),
-        (63999, ["63992 ports per node", "64000 ports per node"]),
-        (64001, ["64000 ports per node"]),
+        (63999, ["63,992 ports per node", "64,000 ports per node"]),
+        (64001, ["64,000 ports per node"]),
     ],
 )
 def test_ports_that_are_no_multiple_have_neighbours_that_are(ports: int, near: list[str]) -> None:
@@ -575,7 +583,7 @@ def test_every_value_has_its_reason(path: Path) -> None:
 
 
 def test_every_fact_has_a_source_and_one_of_three_confidences() -> None:
-    facts = [fact for fact in vars(known).values() if isinstance(fact, known.Fact)]
+    facts = [fact for fact in vars(known).values() if isinstance(fact, OutboundFact)]
     assert len(facts) > 20
     assert {CERTAIN, DOCUMENTED, UNVERIFIED} == {fact.confidence for fact in facts}
     assert [] == [fact for fact in facts if not fact.source or fact.summary.endswith(".")]
