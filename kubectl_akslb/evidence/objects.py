@@ -54,6 +54,10 @@ class Objects:
         """Whether there is an object of one of these kinds."""
         return any(kind in self._by_kind for kind in kinds)
 
+    def has_only(self, kind: str) -> bool:
+        """Whether there is no object of another kind."""
+        return self._by_kind.keys() <= {kind}
+
     def once(self, look: "Callable[[Objects], T]") -> T:
         """What *look* finds in the objects; it looks once, however often it is asked."""
         if look not in self._found:
@@ -79,12 +83,12 @@ class Objects:
 
 def mapping(value: object) -> Mapping[str, Any]:
     """*value* where it is a mapping, else an empty one: objects are not trusted."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, (dict, Mapping)) else {}  # dict is told at once, and nearly all are
 
 
 def mappings(value: object) -> tuple[Mapping[str, Any], ...]:
     """The mappings in a list; nothing where *value* is no list."""
-    return tuple(one for one in value if isinstance(one, Mapping)) if isinstance(value, (list, tuple)) else ()
+    return tuple(one for one in value if isinstance(one, (dict, Mapping))) if isinstance(value, (list, tuple)) else ()
 
 
 def text(value: object) -> str:
