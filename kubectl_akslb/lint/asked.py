@@ -70,6 +70,28 @@ def target_ports_found(context: ServiceContext, causes: Collection[Cause]) -> It
             yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")
 
 
+def pods_found(context: ServiceContext, causes: Collection[Cause], outcome: Outcome) -> Iterator[Finding]:
+    """What keeps the pods behind a port from answering, for one of *causes*; what all ports share is said once."""
+    hops = [(one.port, one.hop(HopName.POD)) for one in context.port_paths]
+    found = [(port, hop) for port, hop in hops if hop.outcome is outcome and hop.because[0].cause in causes]
+    said: set[str] = set()
+    for port, hop in found:
+        words = sentences(hop.because)
+        if words not in said:
+            said.add(words)
+            shared = port is None or (len(found) == len(hops) > 1 and len({sentences(one.because) for _, one in found}) == 1)
+            yield finding_of(hop, ("spec", "selector") if shared or port is None else ("spec", "ports", port.index))
+
+
+def clients_found(context: ServiceContext, causes: Collection[Cause]) -> Iterator[Finding]:
+    """Those for whom a Service is meant, and who do not get past the security group for one of *causes*."""
+    for one in context.clients if context.derivation.refusal is None else ():
+        hop = one.hops[0]
+        if one.intended and hop.outcome is not Outcome.PASS and hop.because[0].cause in causes:
+            yield finding_of(hop)
+            return
+
+
 def probes_found(
     context: ServiceContext, causes: Collection[Cause], *, outcome: Outcome | None = None, chosen: bool = False
 ) -> Iterator[Finding]:
