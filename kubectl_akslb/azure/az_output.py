@@ -354,9 +354,7 @@ def _pool(fields: ArmFields) -> BackendPool:
 
 
 def _backend_address(fields: ArmFields) -> BackendAddress:
-    return BackendAddress(
-        fields.text("name"), fields.text("ipAddress"), fields.id_of("virtualNetwork"), fields.text("adminState")
-    )
+    return BackendAddress(fields.text("name"), fields.text("ipAddress"), fields.id_of("virtualNetwork"))
 
 
 def _probe(fields: ArmFields) -> LoadBalancerProbe:

@@ -99,7 +99,6 @@ class Capacity(NamedTuple):
     rows: tuple[LimitRow, ...]
     services: int | None
     added: int
-    kind: str = "public"
 
     @property
     def exceeded(self) -> tuple[LimitRow, ...]:

@@ -6,7 +6,7 @@ same Services with each release.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kubectl_akslb.azure.deviations import ComparedState, Deviation, DeviationKind, Releases, deviations
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all
@@ -15,8 +15,9 @@ from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
-from kubectl_akslb.provider.version import NEWEST_PATCH
+from kubectl_akslb.provider.version import NEWEST_PATCH, OLDEST
 
 MOST_DATED = 20
 """For so many deviations the releases that make them are looked for."""
@@ -99,9 +100,30 @@ def _refused(outcome: Reconciled) -> list[str]:
     return [each.service.full_name for each in outcome.derivations if each.refusal is not None]
 
 
+class _Sought(NamedTuple):
+    """Services in the order in which they are reconciled, and which deviation of which of them is looked for."""
+
+    services: tuple[Service, ...]
+    cluster: Cluster
+    kind: DeviationKind
+    service: str
+
+    def __hash__(self) -> int:
+        """Of what can be hashed: those that differ in more are told apart by comparison."""
+        return hash((self.kind, self.service))
+
+
 def releases(services: Sequence[Service], cluster: Cluster, found: Deviation) -> Releases:
     """Which releases show a deviation of the same kind, when they reconcile these Services in this order."""
-    shows = _Shows(tuple(reversed(services)) if found.last else tuple(services), cluster, found)
+    ordered = tuple(reversed(services)) if found.last else tuple(services)
+    # Its own release does not matter, so that what is asked on any of them is known on all.
+    anywhere = cluster._replace(provider_version=OLDEST, behaviours=frozenset())
+    return _releases(_Sought(ordered, anywhere, found.kind, found.service))
+
+
+@lru_cache(maxsize=64)  # each round of a fix, and a policy beside it, asks the same again
+def _releases(sought: _Sought) -> Releases:
+    shows = _Shows(sought)
     first = None
     mended: dict[int, ProviderVersion] = {}
     before = False
@@ -116,6 +138,7 @@ def releases(services: Sequence[Service], cluster: Cluster, found: Deviation) ->
     return Releases(first, tuple(mended.values()))
 
 
+@cache
 def _dates() -> list[ProviderVersion]:
     """The releases in which something changes, and the first and newest of each minor."""
     found = {ProviderVersion(1, minor, patch) for minor, newest in NEWEST_PATCH.items() for patch in (0, newest)}
@@ -143,10 +166,8 @@ class _Watched(frozenset[str]):
 class _Shows:
     """Whether releases show a deviation: those that differ in nothing that the derivation asks for are derived once."""
 
-    def __init__(self, services: Sequence[Service], cluster: Cluster, found: Deviation) -> None:
-        self._services = services
-        self._cluster = cluster
-        self._what = (found.kind, found.service)
+    def __init__(self, sought: _Sought) -> None:
+        self._sought = sought
         self._known: list[tuple[dict[str, bool], bool]] = []
 
     def at(self, version: ProviderVersion) -> bool:
@@ -156,9 +177,9 @@ class _Shows:
                 return shown
         watched = _Watched(behaviours)
         watched.asked = {}
-        cluster = self._cluster._replace(provider_version=version, behaviours=watched)
-        result = derive_all(self._services, cluster)
+        cluster = self._sought.cluster._replace(provider_version=version, behaviours=watched)
+        result = derive_all(self._sought.services, cluster)
         found = deviations(result.azure, cluster, _refused(result))
-        shown = any((each.kind, each.service) == self._what for each in found)
+        shown = any((each.kind, each.service) == (self._sought.kind, self._sought.service) for each in found)
         self._known.append((watched.asked, shown))
         return shown

@@ -94,7 +94,6 @@ class BackendAddress(NamedTuple):
     name: str
     ip_address: str = ""
     virtual_network: str = ""
-    admin_state: str = ""
 
 
 class BackendPool(NamedTuple):

@@ -29,6 +29,7 @@ from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.declarations import Declared
 from kubectl_akslb.cli.doctor import doctor
 from kubectl_akslb.cli.examples import epilog
+from kubectl_akslb.cli.grouped_help import GroupedCommand
 from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.rules import rules
@@ -51,7 +52,7 @@ def _empty() -> typer.Typer:
 
 
 def _add(one: Declared, run: Callable[[dict[str, Any]], int] | None = None) -> None:
-    app.command(one.name, short_help=one.short_help)(one.function(run or partial(call, one.name)))
+    app.command(one.name, cls=GroupedCommand, short_help=one.short_help)(one.function(run or partial(call, one.name)))
 
 
 app = _empty()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.edge.files import names_service
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.named_tuple import NamedTuple
 
@@ -39,9 +40,12 @@ def no_cluster(live: LiveOptions, targets: Sequence[str]) -> None:
     """Refuse flags that only a cluster can answer, where files are given."""
     given = [flag for flag, value in live.connection._asdict().items() if value]
     if targets or given or live.az or live.aks:
-        what = targets[0] if targets else "--aks" if live.aks else "--az" if live.az else Connection.flag(given[0])
-        hint = "leave out -f to ask the cluster, or leave out everything that is about the cluster"
-        raise WrongUsageError(f"{what} asks the cluster, but -f gives files", hint=hint)
+        what = "--aks" if live.aks else "--az" if live.az else Connection.flag(given[0]) if given else ""
+        what = targets[0] if targets else what
+        hint = "leave out the files to ask the cluster, or leave out everything that is about the cluster"
+        if targets and not names_service(what):
+            hint = "check the path; to ask the cluster for that Service, leave out the files"
+        raise WrongUsageError(f"{what[:80]} asks the cluster, but files are given", hint=hint)
 
 
 def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:

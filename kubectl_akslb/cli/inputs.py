@@ -45,12 +45,12 @@ class NamedInputs(NamedTuple):
 
 
 def told_apart(given: "Arguments") -> NamedInputs:
-    """The Services and the manifests that are named; what is there as a file or folder is a manifest."""
+    """The Services and the manifests that are named; what is there as a file, or looks like one, is a manifest."""
     services: list[str] = []
     files = list(given.filename or ())
     for word in given.service or ():
         there = not names_service(word) and os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
-        (files if there or names_file(word) else services).append(word)
+        (files if there or names_file(word) or word.count("/") > 1 else services).append(word)
     return NamedInputs(tuple(services), tuple(files), given.recursive, given.kustomize)
 
 

@@ -71,7 +71,7 @@ def asked(words: Sequence[str]) -> Asked | None:
 def kind_hint(word: str) -> str:
     """What may be meant by a kind that is not known."""
     known = [kind.lower() for kind in (*PRODUCED_BY, "svc", "Service")]
-    ways = "name a Service, svc/NAME, or what a controller makes one of: gateway/NAME"
+    ways = "name a file that is there, a Service, svc/NAME, or what a controller makes one of: gateway/NAME"
     return did_you_mean(word.lower(), known) or ways
 
 

@@ -65,7 +65,7 @@ def _name(word: str) -> str:
     if slash and kind.lower() not in _SERVICE_WORDS:
         from kubectl_akslb.cluster.producers import kind_hint
 
-        raise AkslbError(f"{word[:80]!r} is no Service", hint=kind_hint(kind))
+        raise AkslbError(f"{word[:80]!r} is no Service, and no file", hint=kind_hint(kind))
     if not _is_name(name):
         hint = "write svc/NAME, or NAME; a file is given with -f"
         raise AkslbError(f"{word[:80]!r} cannot be the name of a Service", hint=hint)

@@ -46,7 +46,7 @@ def names(service: Service, cluster: Cluster) -> Names:
     Upstream: cloudprovider.DefaultLoadBalancerName, isServiceDualStack.
     """
     return Names(
-        _prefix(service),
+        prefix_of(service),
         Origin(SPEC, "metadata.uid", service.uid),
         internal_subnet(service),
         len(service.ip_families) == 2 and cluster.has(behaviours.DUAL_STACK),
@@ -56,7 +56,8 @@ def names(service: Service, cluster: Cluster) -> Names:
     )
 
 
-def _prefix(service: Service) -> str:
+def prefix_of(service: Service) -> str:
+    """What the names of all that is made for *service* begin with. Upstream: cloudprovider.DefaultLoadBalancerName."""
     if service.uid is None:
         return "a" + Placeholder(f"uid of {service.full_name}")
     return ("a" + service.uid.replace("-", ""))[:PREFIX_LENGTH]

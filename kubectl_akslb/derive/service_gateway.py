@@ -33,7 +33,6 @@ LAST_FRONTEND_PORT = 65534
 REJECTED = "ServiceGatewayConfigurationRejected"
 
 _BUILD = "buildInboundServiceResources"
-_ADMIT = "AdmitInboundService"
 
 
 def serves(cluster: Cluster) -> bool:

@@ -28,9 +28,7 @@ def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
             return bounded(file, path, limit)
     except IsADirectoryError:
-        raise AkslbError(
-            f"cannot read {path}: it is a directory", hint="name it as a manifest: -f reads folders"
-        ) from None
+        raise AkslbError(f"cannot read {path!r}: it is a directory", hint="name a file in it") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise AkslbError(f"cannot read {path!r}: {reason}", hint="check the path and its permissions") from None

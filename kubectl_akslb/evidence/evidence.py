@@ -130,7 +130,3 @@ class Evidence(NamedTuple):
     publishes_not_ready: bool = False
     own: Mapping[str, Any] = {}
     azure: "Resources | None" = None
-
-
-ALONE = Evidence(EvidenceSource.FILES, Objects())
-"""Nothing is known beside the manifest."""

@@ -54,6 +54,10 @@ class Objects:
         """Whether there is an object of one of these kinds."""
         return any(kind in self._by_kind for kind in kinds)
 
+    def has_only(self, kind: str) -> bool:
+        """Whether there is no object of another kind."""
+        return self._by_kind.keys() <= {kind}
+
     def once(self, look: "Callable[[Objects], T]") -> T:
         """What *look* finds in the objects; it looks once, however often it is asked."""
         if look not in self._found:

@@ -191,12 +191,6 @@ def key_of(one: FoundService) -> Key:
     return one.path, one.document, (*one.at, MADE, one.service.namespace, one.service.name) if one.made_of else one.at
 
 
-def object_of(key: Key) -> Key:
-    """The key of the object that stands in the file."""
-    path, document, at = key
-    return path, document, at[: at.index(MADE)] if MADE in at else at
-
-
 class _Choices:
     """What becomes of the probes of each object: what the policy says, unless the object says not to."""
 

@@ -21,7 +21,6 @@ __all__ = [
     "apply",
     "remove_annotation",
     "rename_key",
-    "set_annotation",
     "set_annotations",
     "set_scalar",
     "verify",
@@ -35,11 +34,6 @@ _COMMA = r"\s*,\s*\Z"
 _COLON = r"[ ]*:[ ]*\Z"
 _SHARED = Declined("it has an anchor, an alias, a tag, a merge key or a ? key, so that more could change than is meant")
 _ODD_LINES = Declined("the document has unusual line breaks")
-
-
-def set_annotation(text: str, root: Node, key: str, value: str) -> tuple[Edit, ...] | Declined:
-    """Give the object *root* one annotation."""
-    return set_annotations(text, root, ((key, value),))
 
 
 def set_annotations(text: str, root: Node, pairs: Pairs) -> tuple[Edit, ...] | Declined:

@@ -28,12 +28,11 @@ class UnreadableError(ValueError):
 class Labels:
     """What is known of the labels of something; *is_open* tells of a key whether it may have a label beyond those."""
 
-    __slots__ = ("_is_open", "_known", "in_namespace")
+    __slots__ = ("_is_open", "_known")
 
-    def __init__(self, known: Mapping[str, str], is_open: Callable[[str], bool], *, in_namespace: bool = True) -> None:
+    def __init__(self, known: Mapping[str, str], is_open: Callable[[str], bool]) -> None:
         self._known = known
         self._is_open = is_open
-        self.in_namespace = in_namespace
 
     def has(self, key: str) -> Truth:
         """Whether there is a label of this key."""
@@ -135,7 +134,7 @@ class _SelectorReader:
         if kind != "word":
             raise UnreadableError(word)
         if word in {"all", "global"} and self._take("(", ")"):
-            return word == "all" or not self._labels.in_namespace
+            return word == "all"  # whoever is asked about is in a namespace
         if word == "has" and self._take("("):
             _, key = self._next()
             self._expect(")")

@@ -85,7 +85,7 @@ def _node_hop(
         return ranges
     unknown = _by_status(context, context.evidence, rule) if floating else None
     if unknown is not None:
-        return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
+        return _hop(Outcome.DROP, Confidence.OBSERVED, unknown, of=_of_family(service, rule))
     local = _local(context, rule, port) if service.is_local else None
     if local is not None:
         return local
@@ -112,7 +112,7 @@ def _from_inside(
     if unknown is not None:
         if rule.enable_floating_ip.value:
             # To whichever node it comes, none takes the address.
-            return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
+            return _hop(Outcome.DROP, Confidence.OBSERVED, unknown, of=_of_family(context.service, rule))
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
     ranges = _ranges(context.service, rule, group, prefix, "")
     if ranges is not None and ranges.outcome is not Outcome.PASS:
@@ -163,6 +163,11 @@ def _by_status(context: Context, evidence: Evidence, rule: LoadBalancingRule) ->
         return Cause.STATUS_IS_EMPTY
     proxied = all(one.proxied for one in own) and kubernetes.IP_MODE.holds(context.cluster)
     return Cause.STATUS_IS_PROXIED if proxied else None
+
+
+def _of_family(service: Service, rule: LoadBalancingRule) -> str:
+    """`` IPv6``, where the Service has addresses of both families."""
+    return f" {family_of(service, rule)}" if len(service.ip_families) > 1 else ""
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object) -> Hop:

@@ -255,14 +255,14 @@ def _clients(context: PathContext, sources: Sequence[security_group.SourceGroup]
 
 
 def _at_the_node(context: PathContext, source: security_group.SourceGroup) -> Hop:
-    """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
+    """What nodes do with a group of clients: it is dropped where all ports of all its IP families are."""
     service, rules = context.service, context.derivation.load_balancing_rules
     of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
         hop = node_hop(context, rule, source.group, _seen(source, family_of(service, rule)), source.tag)
         by_family.setdefault(family_of(service, rule), []).append(hop)
-    return worst(map(_in_part, by_family.values()))
+    return _in_part([_in_part(hops) for hops in by_family.values()])
 
 
 def _seen(source: security_group.SourceGroup, *families: str) -> Prefix | tuple[Interval, ...] | None:
@@ -274,7 +274,7 @@ def _seen(source: security_group.SourceGroup, *families: str) -> Prefix | tuple[
 
 
 def _in_part(hops: Sequence[Hop]) -> Hop:
-    """The worst of the ports; that it drops depends on the port where it does not on all of them."""
+    """The worst of some ports or families; that it drops depends on them where it does not for all of them."""
     found = worst(hops)
     everywhere = found.outcome is not Outcome.DROP or all(hop.outcome is Outcome.DROP for hop in hops)
     return found if everywhere else found._replace(outcome=Outcome.DEPENDS)

@@ -6,6 +6,8 @@ and not one thing that goes and another that comes.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from operator import is_
 from typing import Any
 
 from kubectl_akslb.enumeration import Enum
@@ -18,6 +20,8 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 NAME = "name"
+ERROR = "error"
+"""Not a field of ARM: what the provider, or Azure, refuses."""
 
 
 class ChangeKind(Enum):
@@ -92,7 +96,7 @@ def _of_acceptance(before: Derivation, after: Derivation) -> Iterator[Change]:
         effect = Effect.BREAKS if old is None else Effect.CHANGES
         refusal = after.refusal or before.refusal
         because = Derived(new, refusal.origin) if refusal is not None else None
-        yield Change(ChangeKind.SERVICE, name, "error", old, new, effect, because)
+        yield Change(ChangeKind.SERVICE, name, ERROR, old, new, effect, because)
 
 
 def _compared(old: ComparedItem | None, new: ComparedItem | None) -> Iterator[Change]:
@@ -283,13 +287,39 @@ def flows(derivation: Derivation) -> dict[Flow, SecurityRule]:
 def _families(derivation: Derivation, rule: SecurityRule) -> tuple[IPFamily, ...]:
     """The IP families of a rule's destinations; of placeholders those that the Service has."""
     balancer = derivation.load_balancer
-    own = {frontend.address for frontend in balancer.frontend_ip_configurations} if balancer is not None else set()
-    texts = [text for text in rule.destinations.value if text in own] or rule.destinations.value
-    return tuple(sorted({IPV6 if "ipv6" in text.lower() else IPFamily.of(text) for text in texts}))
+    every = destinations(rule)
+    frontends = balancer.frontend_ip_configurations if balancer is not None else ()
+    own = {_family_of_destination(one.address) for one in frontends if one.address in every.addresses}
+    return tuple(sorted(own)) or every.families
+
+
+class RuleDestinations(NamedTuple):
+    """The destinations of a rule to be looked up, their IP families, and whether each has a colon in its text."""
+
+    addresses: frozenset[str]
+    families: tuple[IPFamily, ...]
+    with_colon: bool
+
+
+def destinations(rule: SecurityRule) -> RuleDestinations:
+    """The destinations of a rule, looked at once for all Services that share it."""
+    return _destinations(rule.destinations.value)
+
+
+@lru_cache(maxsize=4096)
+def _destinations(addresses: tuple[str, ...]) -> RuleDestinations:
+    families = {_family_of_destination(text) for text in addresses}
+    return RuleDestinations(frozenset(addresses), tuple(sorted(families)), all(":" in text for text in addresses))
+
+
+def _family_of_destination(text: str) -> IPFamily:
+    return IPV6 if "ipv6" in text.lower() else IPFamily.of(text)
 
 
 def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change]:
     """Rules that come and go, where they come to something else; else their other names and priorities."""
+    if _have_the_same_rules(before, after):
+        return
     old, new = flows(before), flows(after)
     gone, come = [flow for flow in old if flow not in new], [flow for flow in new if flow not in old]
     for flow in gone:
@@ -308,6 +338,17 @@ def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change
         )
     elif not gone and not come:
         yield from _of_priorities(before, after)
+
+
+def _have_the_same_rules(before: Derivation, after: Derivation) -> bool:
+    """Whether nothing was made anew of the rules, at the same addresses: most upgrades leave most rules alone."""
+    old, new = before.security_rules, after.security_rules
+    return len(old) == len(new) and all(map(is_, old, new)) and _addresses(before) == _addresses(after)
+
+
+def _addresses(derivation: Derivation) -> list[str]:
+    balancer = derivation.load_balancer
+    return [one.address for one in balancer.frontend_ip_configurations] if balancer is not None else []
 
 
 def _is_let_in(flow: Flow, others: Mapping[Flow, SecurityRule]) -> bool:

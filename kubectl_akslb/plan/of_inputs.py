@@ -63,7 +63,7 @@ def plan_upgrade(
     oldest = _at(old, ProviderVersion(1, old.provider_version.minor, 0))
     if not exact and oldest.behaviours != old.behaviours:
         oldest = with_assumed_addresses(services, oldest)
-        older = upgrade(services, oldest, new, evidence)
+        older = upgrade(services, oldest, new, evidence, planned)
     shown: list[_Shown] = []
     for index, (one, plan) in enumerate(zip(found, planned, strict=True)):
         worse = older[index] if older and older[index].effect.rank < plan.effect.rank else None

@@ -5,9 +5,11 @@ the old release, and then reconciled by the new one onto what stands: what is ke
 """
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 
+from kubectl_akslb.derive.load_balancer import pool_addresses
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
@@ -26,8 +28,9 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
-from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
+from kubectl_akslb.plan.dated_causes import KUBERNETES, ChangesKey, DatedCause, Redo, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, at_least, worst
+from kubectl_akslb.plan.path_shape import PathShapes
 from kubectl_akslb.plan.shape import shape
 from kubectl_akslb.plan.walked import Walked
 
@@ -60,6 +63,7 @@ def start(cluster: Cluster, azure: Azure) -> None:
     """
     azure.forgotten_places.clear()
     azure.told_places.clear()
+    pool_addresses.recall(azure)
     for service in azure.services.values() if multiple_load_balancers(cluster) else ():
         prefix = names(service, cluster).prefix
         told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
@@ -78,12 +82,17 @@ def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> t
     return tuple(one._replace(security_rules=azure.security_rules_of(one.service)) for one in found)
 
 
-def upgrade(services: Sequence[Service], old: Cluster, new: Cluster, evidence_of: EvidenceOf) -> tuple[Planned, ...]:
-    """What the release of *new* makes of what that of *old* has built; Services in the order of their creation."""
+def upgrade(
+    services: Sequence[Service], old: Cluster, new: Cluster, evidence_of: EvidenceOf, known: Sequence[Planned] = ()
+) -> tuple[Planned, ...]:
+    """What the release of *new* makes of what that of *old* has built; Services in the order of their creation.
+
+    *known* is what the upgrade from another release comes to: why, is worked out where this one comes to more harm.
+    """
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
-        return _Upgrade(services, old, new, evidence_of).plan()
+        return _Upgrade(services, old, new, evidence_of).plan(known)
     finally:
         if collecting:
             gc.enable()
@@ -98,6 +107,8 @@ class _Upgrade:
         self._evidence_of = evidence_of
         self._causes: dict[object, tuple[DatedCause, ...]] = {}
         self._asked_all_on_nodes = False
+        self._path_shapes = PathShapes()
+        self._harmless: set[Hashable] = set()  # the shapes of Services for whose packets the changes come to nothing
         outcome = derive_all(services, old)
         self._before, self._standing = outcome
         self._azure = self._standing.copy()  # from here on what the new release makes of it
@@ -105,29 +116,52 @@ class _Upgrade:
         self._walked_before = Walked(outcome, old)
         self._walked_after = Walked(Reconciled(self._after, self._azure), new)
 
-    def plan(self) -> tuple[Planned, ...]:
-        pairs = zip(self._before, self._after, strict=True)
-        return tuple(self._planned(before, after) for before, after in pairs)
+    def plan(self, known: Sequence[Planned]) -> tuple[Planned, ...]:
+        triples = zip_longest(self._before, self._after, known)
+        return tuple(self._planned(before, after, other) for before, after, other in triples)
 
-    def _planned(self, before: Derivation, after: Derivation) -> Planned:
+    def _planned(self, before: Derivation, after: Derivation, known: Planned | None) -> Planned:
+        planned = self._weighed(before, after)
+        if planned.effect is Effect.SAME or (known is not None and known.effect.rank <= planned.effect.rank):
+            return planned
+        found, told = planned.changes, planned.consequences
+        causes = self._causes_of(before, after, found, planned.effect) if found else ()
+        if told and not any(cause.decisive for cause in causes):
+            causes = (*self._of_kubernetes(after, self._evidence_of(after.service), told), *causes)
+        planned = planned._replace(causes=_with_decisive(causes))
+        if at_least(planned.effect, Effect.LOSES_ADDRESS) and self._walked_after.deviates(after):
+            planned = planned._replace(new=self._walked_after.dated_path(after, self._evidence_of(after.service)))
+        return planned
+
+    def _weighed(self, before: Derivation, after: Derivation) -> Planned:
+        """What becomes of a Service, but for why."""
         service = after.service
         found = changes(before, after)
-        if not found and not self._kubernetes_changes:
-            return Planned(service, Effect.SAME)
         effect = worst(change.effect for change in found)
-        if effect is Effect.RENAMES and not self._kubernetes_changes:
-            return Planned(service, effect, found, (), _with_decisive(self._causes_of(before, after, found, effect)))
+        if effect in (Effect.SAME, Effect.RENAMES) and not self._kubernetes_changes:
+            return Planned(service, effect, found)
         evidence = self._evidence_of(service)
+        harmless = None if at_least(effect, Effect.LOSES_ADDRESS) else self._path_shape(before, after, evidence)
+        if harmless is not None and harmless in self._harmless:
+            return Planned(service, effect, found)
         old, new = self._walked_before.path(before, evidence), self._walked_after.path(after, evidence)
         probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
+        if harmless is not None and not told and old.verdict.kind is new.verdict.kind:
+            self._harmless.add(harmless)
         effect = worst((effect, *(one.effect for one in told)))
-        causes = self._causes_of(before, after, found, effect) if found else ()
-        if told and not any(cause.decisive for cause in causes):
-            causes = (*self._of_kubernetes(after, evidence, told), *causes)
-        if at_least(effect, Effect.LOSES_ADDRESS) and self._walked_after.has_dates(after):
-            new = self._walked_after.dated_path(after, evidence)
-        return Planned(service, effect, found, told, _with_decisive(causes), old, new)
+        return Planned(service, effect, found, told, (), old, new)
+
+    def _path_shape(self, before: Derivation, after: Derivation, evidence: Evidence) -> Hashable | None:
+        """What both paths have in common with those of Services that are alike; None where nobody is like it."""
+        walks = ((self._walked_before, before), (self._walked_after, after))
+        if any(walked.deviates(one) for walked, one in walks):
+            return None
+        accepted = tuple(walked.accepted(one, evidence).outcome for walked, one in walks)
+        if all(outcome is Outcome.DROP for outcome in accepted):
+            return None  # a path that ends there is walked sooner than it is compared
+        shape_of_it = self._path_shapes.of(before, after, evidence)
+        return (shape_of_it, accepted) if shape_of_it is not None else None
 
     @cached_property
     def _kubernetes_changes(self) -> bool:
@@ -152,7 +186,7 @@ class _Upgrade:
                 return ()
             reason = next(one.after for one in told if one.after is not None).because[:1]
             text = sentence(reason[0]) if reason else ""
-            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), KUBERNETES),)
         return ()
 
     def _causes_of(

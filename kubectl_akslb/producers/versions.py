@@ -20,15 +20,14 @@ class Controller(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """What a controller does from version *since* on, up to *until*; *what* is the clause for a person."""
+    """What a controller does from version *since* on; *what* is the clause for a person."""
 
     what: str
     since: Version
-    until: Version | None = None
 
     def holds(self, version: Version) -> bool:
         """Whether a version does it."""
-        return self.since <= version and (self.until is None or version < self.until)
+        return self.since <= version
 
 
 def does(draft: Draft, controller: Controller, objects: Objects, dated: Dated) -> bool:

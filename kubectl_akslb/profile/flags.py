@@ -26,7 +26,6 @@ WHAT_IF = ("service-gateway",)
 _NETWORK = "networkProfile"
 _ZONES = ("1", "2", "3")
 """The availability zones of a region; the numbers are per subscription."""
-_OWN_ADDRESSES = ("public_ips", "prefixes", "effective_ips")
 
 
 def with_flags(  # noqa: PLR0913 - one argument for each flag
@@ -35,54 +34,26 @@ def with_flags(  # noqa: PLR0913 - one argument for each flag
     provider_version: str | None = None,
     kubernetes_version: str | None = None,
     aks_release: str | None = None,
-    cluster_name: str | None = None,
-    load_balancer_name: str | None = None,
     sku: str | None = None,
     backend_pool_type: str | None = None,
     probe_mode: str | None = None,
-    shared_probe_port: int | None = None,
-    disable_outbound_snat: bool | None = None,
-    subnet: str | None = None,
-    subscription: str | None = None,
-    node_resource_group: str | None = None,
-    resource_group: str | None = None,
-    name: str | None = None,
     zones: Iterable[str] | None = None,
     outbound_type: str | None = None,
-    outbound_ip_count: int | None = None,
-    allocated_outbound_ports: int | None = None,
-    idle_timeout: int | None = None,
     nodes: int | None = None,
-    max_nodes: int | None = None,
-    max_surge: str | None = None,
     what_if: str | None = None,
 ) -> LoadedProfile:
     """*loaded* with single settings replaced by what flags say; None leaves a setting alone.
 
-    *resource_group* and *name* are the cluster's own in AKS, *node_resource_group* is that of its load balancers.
-    *nodes* and *max_nodes* (the autoscaler's bound) replace all node pools by one. AkslbError for a bad value.
+    *nodes* replace all node pools by one. AkslbError for a bad value.
     """
     flags = _Flags(loaded)
     flags.version(provider_version, kubernetes_version, aks_release)
-    flags.put("cluster_name", cluster_name, "--cluster-name")
-    flags.put("load_balancer_name", load_balancer_name, "--load-balancer-name")
     flags.put("load_balancer_sku", _sku(sku), "--sku")
     flags.put("pool_type", _pool_type(backend_pool_type), "--backend-pool-type")
-    flags.put("shared_probe_port", _number(shared_probe_port, "--shared-probe-port", 1, 65535), "--shared-probe-port")
     flags.probe_mode(_probe_mode(probe_mode))
-    flags.put("disable_outbound_snat", disable_outbound_snat, "--disable-outbound-snat")
-    flags.put("subnet_name", subnet, "--subnet")
-    flags.put("subscription", subscription, "--subscription")
-    flags.put("resource_group", node_resource_group, "--node-resource-group")
-    flags.put("outbound.aks_resource_group", resource_group, "--resource-group")
-    flags.put("outbound.aks_name", name, "--name")
     flags.put("zones", _zones(zones), "--zones")
     flags.put("outbound.outbound_type", _outbound_type(outbound_type), "--outbound-type")
-    ports = _number(allocated_outbound_ports, "--allocated-outbound-ports", 0, 64000)
-    flags.put("outbound.allocated_outbound_ports", ports, "--allocated-outbound-ports")
-    flags.put("outbound.idle_timeout_in_minutes", _number(idle_timeout, "--idle-timeout", 1, 1440), "--idle-timeout")
-    flags.ip_count(_number(outbound_ip_count, "--outbound-ip-count", 1, 1000))
-    flags.node_pools(_number(nodes, "--nodes", 0, 100_000), _number(max_nodes, "--max-nodes", 0, 100_000), max_surge)
+    flags.nodes(_number(nodes, "--nodes", 0, 100_000))
     flags.what_if(what_if)
     return flags.applied()
 
@@ -152,29 +123,12 @@ class _Flags:
         if notice not in self._notices:
             self._notices.append(notice)
 
-    def ip_count(self, count: int | None) -> None:
-        """Replace the outbound addresses, whoever brought them, by so many of AKS' own."""
-        if count is None:
-            return
-        self.put("outbound.managed_ip_count", count, "--outbound-ip-count")
-        for field in _OWN_ADDRESSES:
-            self._fields[OUTBOUND + field] = ()
-            self._sources.pop(OUTBOUND + field, None)
-
-    def node_pools(self, nodes: int | None, max_nodes: int | None, max_surge: str | None) -> None:
-        """Replace the node pools by one, or give each another surge."""
-        digits = (max_surge or "0").removesuffix("%")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
-            hint = "Write a number of nodes, or a percentage such as 10%."
-            raise AkslbError(f"--max-surge cannot be {(max_surge or '')[:60]!r}", hint=hint)
-        pools: tuple[NodePool, ...] = self._fields["outbound.node_pools"]
-        if nodes is not None or max_nodes is not None:
-            surge = max((pool.max_surge for pool in pools), default="") if len(pools) == 1 else ""
-            pools = (NodePool("nodes", nodes if nodes is not None else max_nodes, max_nodes, surge),)
-            self.put("outbound.node_pools", pools, "--nodes" if nodes is not None else "--max-nodes")
-        if max_surge is not None:
-            pools = pools or (NodePool("nodes"),)
-            self.put("outbound.node_pools", tuple(pool._replace(max_surge=max_surge) for pool in pools), "--max-surge")
+    def nodes(self, count: int | None) -> None:
+        """Replace the node pools by one of so many nodes; its surge is that of the one that there was."""
+        if count is not None:
+            pools: tuple[NodePool, ...] = self._fields["outbound.node_pools"]
+            surge = pools[0].max_surge if len(pools) == 1 else ""
+            self.put("outbound.node_pools", (NodePool("nodes", count, None, surge),), "--nodes")
 
     def what_if(self, feature: str | None) -> None:
         """Give the cluster a feature that it does not have, with the first provider that knows it."""

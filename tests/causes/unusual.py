@@ -171,7 +171,7 @@ UNUSUAL: dict[str, Unusual] = {
         DEPENDS, Cause.NODE_NOT_ADDRESSED,
     ),
     "dual-status-of-one": Unusual(
-        state(*_OF_TWO_FAMILIES, service=load_balancer(**_DUAL), nodes=_NODES_OF_TWO_FAMILIES), UNREACHABLE, Cause.STATUS_IS_EMPTY
+        state(*_OF_TWO_FAMILIES, service=load_balancer(**_DUAL), nodes=_NODES_OF_TWO_FAMILIES), DEPENDS, Cause.STATUS_IS_EMPTY
     ),
     "status-of-other-family": Unusual(state(service=load_balancer(address="2603:1020::20")), UNREACHABLE, Cause.STATUS_IS_EMPTY),
     # Fields

@@ -226,8 +226,8 @@ def test_a_policy(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("-o", "yaml"), "-o yaml prints manifests, and a cluster has none"),
-        (("-f", "-", "svc/web"), "svc/web asks the cluster, but -f gives files"),
-        (("-f", "-", "-A"), "--all-namespaces asks the cluster, but -f gives files"),
+        (("-f", "-", "svc/web"), "svc/web asks the cluster, but files are given"),
+        (("-f", "-", "-A"), "--all-namespaces asks the cluster, but files are given"),
         (("-f", "-", "--select", "no-such"), "there is no rule 'no-such'"),
     ],
 )

@@ -61,11 +61,11 @@ def test_nothing_at_all_is_help() -> None:
             ["rules", "a", "b"],
             "error: these words are too many: b\n  hint: kubectl akslb rules -h lists all there is\n",
         ),
-        (["explain", "svcs/web"], "error: 'svcs/web' is no Service\n  hint: Did you mean svc?\n"),
+        (["explain", "svcs/web"], "error: 'svcs/web' is no Service, and no file\n  hint: Did you mean svc?\n"),
         (
             ["explain", "deploy/web"],
-            "error: 'deploy/web' is no Service\n"
-            "  hint: name a Service, svc/NAME, or what a controller makes one of: gateway/NAME\n",
+            "error: 'deploy/web' is no Service, and no file\n"
+            "  hint: name a file that is there, a Service, svc/NAME, or what a controller makes one of: gateway/NAME\n",
         ),
         (
             ["explain", "--namespac", "x"],

@@ -51,7 +51,7 @@ def test_a_file_needs_no_flag(manifest: Path) -> None:
     assert 1 == bare.code
     assert named == akslb("lint", "-f", str(manifest), str(manifest), f"{manifest.parent}/./{manifest.name}")
     both = akslb("lint", str(manifest), "web")
-    assert (2, True) == (both.code, "web asks the cluster, but -f gives files" in both.err)
+    assert (2, True) == (both.code, "web asks the cluster, but files are given" in both.err)
 
 
 def test_nothing_to_find(tmp_path: Path) -> None:

@@ -446,7 +446,7 @@ def test_without_kubectl(akslb: Command, monkeypatch: pytest.MonkeyPatch) -> Non
         (["svc/--all"], "cannot be the name of a Service"),
         (["--aks", "x"], "--aks cannot be 'x'"),
         (["--profile", "p", "--az"], "--profile and az describe the same cluster"),
-        (["-f", "x.yaml", "svc/web"], "svc/web asks the cluster, but -f gives files"),
+        (["-f", "x.yaml", "svc/web"], "svc/web asks the cluster, but files are given"),
         (["-f", "x.yaml", "-A"], "--all-namespaces asks the cluster"),
         (["-f", "x.yaml", "--as", "jane"], "--as asks the cluster"),
         (["-f", "x.yaml", "--az"], "--az asks the cluster"),

@@ -31,12 +31,15 @@ COMMANDS = {
     "explain": (["explain", "-f", "-", "-o", "json"], "---\n".join([SERVICE] * 30)),
     "krm": (["krm"], LIST),
 }
-#: All commands have the one writer of edge/streams.py, so that without a buffer one of them is enough for the quick tests.
+#: All commands have the one writer of edge/streams.py, so that two of them, and without a buffer one, are enough for the
+#: quick tests: the one that starts by itself, and one of those that start together.
+QUICK = {("post-render", ""), ("post-render", "1"), ("explain", "")}
 every_command = pytest.mark.parametrize(
     ("name", "unbuffered"),
     [
-        *((name, "") for name in COMMANDS),
-        *(pytest.param(name, "1", marks=() if name == "post-render" else pytest.mark.slow) for name in COMMANDS),
+        pytest.param(name, unbuffered, marks=() if (name, unbuffered) in QUICK else pytest.mark.slow)
+        for unbuffered in ("", "1")
+        for name in COMMANDS
     ],
 )
 
@@ -118,7 +121,9 @@ def test_a_closed_descriptor_is_an_error(name: str, unbuffered: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["post-render", "fix", "lint --fix", "krm"])
+@pytest.mark.parametrize(
+    "name", ["post-render", *(pytest.param(one, marks=pytest.mark.slow) for one in ("fix", "lint --fix", "krm"))]
+)
 def test_a_reader_who_leaves_a_stream_has_not_got_all(name: str) -> None:
     arguments, stdin = COMMANDS[name]
     script = '("$0" "$@"; echo "exit $?" >&2) | head -c 10 >/dev/null'

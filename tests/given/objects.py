@@ -18,6 +18,8 @@ EVERYTHING = frozenset({
     *(one.key for one in FURTHER_POLICIES),
 })  # fmt: skip
 """The kinds that a person with all rights reads."""
+ALONE = Evidence(EvidenceSource.FILES, Objects())
+"""Nothing is known beside the manifest."""
 
 
 def service_object(

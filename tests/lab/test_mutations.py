@@ -100,7 +100,8 @@ OF_THE_WALK: dict[str, Patch] = {
 def test_a_condition_of_the_walk_that_is_switched_off_is_noticed(
     condition: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = sorted(walked(shared=False), key=lambda one: _soon(one.situation))
+    ones = (*walked(shared=False), *walked(shared=False, between=True))
+    everything = sorted(ones, key=lambda one: _soon(one.situation))
     OF_THE_WALK[condition](monkeypatch)
     assert any(_walks_otherwise(one) for one in everything)
 

@@ -8,7 +8,6 @@ from kubectl_akslb.manifest.edit import (
     apply,
     remove_annotation,
     rename_key,
-    set_annotation,
     set_annotations,
     set_scalar,
     verify,
@@ -17,6 +16,7 @@ from kubectl_akslb.manifest.nodes import Node, Source, get
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.scalars import plain
 from kubectl_akslb.manifest.stream import join, split
+from tests.given.annotate import set_annotation
 
 KEY = "new/key"
 PATH = ("metadata", "annotations", KEY)

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.manifest.edit import apply, set_annotation
+from kubectl_akslb.manifest.edit import apply
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.manifest.splice import Declined
+from tests.given.annotate import set_annotation
 
 READ = [
     ("a:\tb\n", {"a": "b"}),

@@ -7,7 +7,6 @@ import pytest
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.azure.refused.sent import DOCUMENTED, INFERRED, OBSERVED, Evidence
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE
 from kubectl_akslb.model.provenance import SPEC, Origin
@@ -15,6 +14,7 @@ from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome
+from tests.given.objects import ALONE
 from tests.given.services import on, service
 
 CLUSTER = on("1.30.18")

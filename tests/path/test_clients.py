@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
@@ -13,6 +12,7 @@ from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import ClientPath
 from kubectl_akslb.path.walk import clients, deciding
 from kubectl_akslb.provider.version import NEWEST
+from tests.given.objects import ALONE
 from tests.given.services import INTERNAL, on, service
 
 TAGS = "azure-allowed-service-tags"

@@ -18,7 +18,7 @@ from kubectl_akslb.azure.resources import (
 )
 from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import NodeState, PolicyEngine
 from kubectl_akslb.model.confidence import Confidence
@@ -29,6 +29,7 @@ from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.network_policy import Sender
 from kubectl_akslb.path.trace_outbound import parse_target, trace_outbound
+from tests.given.objects import ALONE
 from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted
+from tests.given.objects import ALONE
 from tests.given.services import on, service
 
 DROP, PASS = Outcome.DROP, Outcome.PASS

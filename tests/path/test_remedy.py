@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kubectl_akslb.derive.derived_values import differences, unintended
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, Evidence
+from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
@@ -19,6 +19,7 @@ from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, annotated, probe_remedy
 from kubectl_akslb.provider.version import NEWEST
+from tests.given.objects import ALONE
 from tests.given.services import local, on, port, service
 from tests.given.workloads import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
 

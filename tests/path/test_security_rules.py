@@ -12,11 +12,11 @@ from kubectl_akslb.azure.resources import (
 )
 from kubectl_akslb.azure.security_groups import Addresses, Packets
 from kubectl_akslb.derive.intervals import Interval, intervals
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.security_rules import Groups, evaluated, groups_of, tags_of
+from tests.given.objects import ALONE
 from tests.given.services import on
 
 PASS, DROP, DEPENDS = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS

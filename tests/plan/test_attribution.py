@@ -6,11 +6,11 @@ import pytest
 
 from conformance.upgrades import Upgrade, nodes_after, standing
 from kubectl_akslb.derive.reconcile import ignored
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.upgrade import Planned, upgrade
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
+from tests.given.objects import ALONE
 from tests.plan.known import UPGRADED
 from tests.recorded.known import CASES
 from tests.recorded.play import cluster_of

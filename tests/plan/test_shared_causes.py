@@ -5,13 +5,13 @@ from itertools import count
 import pytest
 
 from bench.fleet import fleet
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.plan import dated_causes
 from kubectl_akslb.plan import upgrade as planning
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.plan.upgrade import Planned, upgrade
+from tests.given.objects import ALONE
 from tests.plan.test_upgrade import cluster
 
 #: Where each Service gets other rules, where many share the nodes, and where probes are others.

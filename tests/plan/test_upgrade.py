@@ -8,7 +8,6 @@ import pytest
 from conformance.cases import all_cases
 from conformance.upgrades import nodes_after, standing
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import load
@@ -22,6 +21,7 @@ from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned, upgrade
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST
+from tests.given.objects import ALONE
 from tests.recorded.play import cluster_of
 
 AZURE = "service.beta.kubernetes.io/azure-"

@@ -49,18 +49,8 @@ def test_without_a_profile_all_is_assumed() -> None:
         ({"backend_pool_type": "nodeip"}, "pool_type", "nodeIP"),
         ({"zones": ["1", "2"]}, "zones", ("1", "2")),
         ({"zones": []}, "zones", ()),
-        ({"cluster_name": "k"}, "cluster_name", "k"),
-        ({"subnet": "s"}, "subnet_name", "s"),
-        ({"shared_probe_port": 10356}, "shared_probe_port", 10356),
-        ({"disable_outbound_snat": True}, "disable_outbound_snat", True),
         ({"outbound_type": "userdefinedrouting"}, "outbound.outbound_type", "userDefinedRouting"),
-        ({"allocated_outbound_ports": 4000}, "outbound.allocated_outbound_ports", 4000),
-        ({"idle_timeout": 4}, "outbound.idle_timeout_in_minutes", 4),
-        ({"outbound_ip_count": 7}, "outbound.managed_ip_count", 7),
         ({"nodes": 4}, "outbound.node_pools", (NodePool("nodes", 4),)),
-        ({"nodes": 4, "max_nodes": 9, "max_surge": "2"}, "outbound.node_pools", (NodePool("nodes", 4, 9, "2"),)),
-        ({"max_nodes": 9}, "outbound.node_pools", (NodePool("nodes", 9, 9),)),
-        ({"resource_group": "shop", "name": "prod"}, "outbound.aks_name", "prod"),
     ],
 )
 def test_a_flag_sets_one_thing(flags: dict[str, Any], field: str, expected: object) -> None:
@@ -82,17 +72,6 @@ def test_a_flag_beats_the_profile_and_leaves_the_rest_alone() -> None:
 def test_no_flag_changes_nothing() -> None:
     loaded = load_profile(PROFILE)
     assert loaded == with_flags(loaded)
-
-
-def test_a_number_of_addresses_replaces_all_others() -> None:
-    loaded = with_flags(load_profile(PROFILE), outbound_ip_count=4)
-    assert (4, ()) == (loaded.cluster.outbound.managed_ip_count, loaded.cluster.outbound.public_ips)
-    assert "outbound.public_ips" not in loaded.cluster.given
-
-
-def test_surge_alone_goes_to_every_pool() -> None:
-    pools = with_flags(load_profile(PROFILE), max_surge="1").cluster.outbound.node_pools
-    assert (NodePool("a", 3, None, "1"), NodePool("b", 5, None, "1")) == pools
 
 
 @pytest.mark.parametrize(
@@ -130,13 +109,7 @@ def test_shared_probe_mode_on_aks_has_its_own_port(profile: bytes, port: int) ->
         ({"provider_version": "latest"}, "'latest' is not a provider version", "write it as 1.30 or 1.30.4"),
         ({"kubernetes_version": "1.20"}, "1.20 is older than 1.23.0, the oldest provider version that is known",
          "use 1.23.0 or later; earlier providers lived inside Kubernetes and behave differently"),
-        ({"max_surge": "a few"}, "--max-surge cannot be 'a few'", "Write a number of nodes, or a percentage such as 10%."),
-        ({"max_surge": "9" * 5000}, f"--max-surge cannot be '{'9' * 60}'",
-         "Write a number of nodes, or a percentage such as 10%."),
         ({"nodes": -1}, "--nodes must be from 0 to 100,000, but it is -1", "give --nodes a number between them"),
-        ({"outbound_ip_count": 0}, "--outbound-ip-count must be from 1 to 1,000, but it is 0",
-         "give --outbound-ip-count a number between them"),
-        ({"cluster_name": ""}, "--cluster-name is empty", "give --cluster-name a value, or leave it out"),
         ({"aks_release": ""}, "--aks-release is empty", "give --aks-release a value, or leave it out"),
         ({"kubernetes_version": " "}, "--kubernetes-version is empty", "give --kubernetes-version a value, or leave it out"),
         ({"provider_version": ""}, "--provider-version is empty", "give --provider-version a value, or leave it out"),

@@ -8,7 +8,6 @@ from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound_profile import OutboundProfile
-from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 from kubectl_akslb.profile.settings import CLOUD_CONFIG_ONLY, LoadedProfile
 from kubectl_akslb.profile.write import document, text
@@ -54,7 +53,9 @@ def test_comments_come_first_in_one_line_each() -> None:
 
 
 def test_values_that_yaml_would_read_otherwise_are_quoted() -> None:
-    loaded = with_flags(default_profile(), cluster_name="yes", subnet="on: #1", zones=("1", "2"))
+    loaded = default_profile()
+    cluster = loaded.cluster._replace(cluster_name="yes", subnet_name="on: #1", zones=("1", "2"))
+    loaded = loaded._replace(cluster=cluster, sources=dict.fromkeys(("cluster_name", "subnet_name", "zones"), "p"))
     again = load_profile(text(loaded).encode(), "p")
     assert ("yes", "on: #1", ("1", "2")) == (again.cluster.cluster_name, again.cluster.subnet_name, again.cluster.zones)
 

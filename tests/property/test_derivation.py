@@ -10,7 +10,6 @@ from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
 from kubectl_akslb.derive.state.azure import Azure
-from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.cluster import (
     Cluster,
 )
@@ -34,6 +33,7 @@ from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.derived import snapshot
+from tests.given.objects import ALONE
 from tests.given.random_services import clusters, services
 
 KINDS = {ANNOTATION, SPEC, CLUSTER_SETTING, DEFAULT, PROVIDER}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.compose import compose
-from kubectl_akslb.manifest.edit import Declined, Edit, apply, remove_annotation, set_annotation, verify
+from kubectl_akslb.manifest.edit import Declined, Edit, apply, remove_annotation, verify
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.manifest.nodes import PLAIN, Node, Scalar, Source, get, walk
 from kubectl_akslb.manifest.parse import parse_data
@@ -13,6 +13,7 @@ from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.manifest.reader import read
 from kubectl_akslb.manifest.scalars import NotPlainDataError, plain
 from kubectl_akslb.manifest.stream import join, split
+from tests.given.annotate import set_annotation
 
 KEY = "service.beta.kubernetes.io/azure-load-balancer-internal"
 PATH = ("metadata", "annotations", KEY)

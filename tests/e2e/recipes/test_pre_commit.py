@@ -83,6 +83,7 @@ def run(hooks: Hooks, tmp_path: Path) -> Run:
     return hook
 
 
+@pytest.mark.slow  # pip installs this program, into an environment of the hooks
 def test_lint_fails_and_fix_mends(run: Run, tmp_path: Path) -> None:
     linted = run("akslb-lint")
     assert 1 == linted.returncode, linted.stderr
