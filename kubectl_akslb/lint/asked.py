@@ -71,16 +71,14 @@ def target_ports_found(context: ServiceContext, causes: Collection[Cause]) -> It
 
 
 def pods_found(context: ServiceContext, causes: Collection[Cause], outcome: Outcome) -> Iterator[Finding]:
-    """What keeps the pods behind a port from answering, for one of *causes*; what all ports share is said once."""
-    hops = [(one.port, one.hop(HopName.POD)) for one in context.port_paths]
-    found = [(port, hop) for port, hop in hops if hop.outcome is outcome and hop.because[0].cause in causes]
+    """What keeps the pods behind a port from answering, for one of *causes*; what several ports share is said once."""
     said: set[str] = set()
-    for port, hop in found:
+    for one in context.port_paths:
+        hop = one.hop(HopName.POD)
         words = sentences(hop.because)
-        if words not in said:
+        if hop.outcome is outcome and hop.because[0].cause in causes and words not in said:
             said.add(words)
-            shared = port is None or (len(found) == len(hops) > 1 and len({sentences(one.because) for _, one in found}) == 1)
-            yield finding_of(hop, ("spec", "selector") if shared or port is None else ("spec", "ports", port.index))
+            yield finding_of(hop, ("spec", "ports", one.port.index) if one.port is not None else ("spec", "ports"))
 
 
 def clients_found(context: ServiceContext, causes: Collection[Cause]) -> Iterator[Finding]:

@@ -251,13 +251,13 @@ def _stopped(evidence: Evidence, rows: Sequence[NodeRotation] = ()) -> Hop | Non
     *rows* are the nodes in rotation, and those that are not: what Azure does not send to is of no interest.
     """
     outside = {row.name for row in rows if row.in_rotation is False}
-    down = [one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False]
-    stopped = tuple(name for name in down if name not in outside)
+    without = [one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False]
+    stopped = tuple(name for name in without if name not in outside)
     if stopped:
         reason = Reason(Cause.KUBE_PROXY_DOWN, {"node": stopped})
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (reason,))
     proxy = kube_proxy(evidence)
-    if proxy is not None and proxy.daemon_set is not None and proxy.missing > len(outside.intersection(down)):
+    if proxy is not None and proxy.daemon_set is not None and proxy.missing > len(outside.intersection(without)):
         pods = proxy.daemon_set
         facts = {"ready": pods.ready, "desired": pods.desired, "node": f"{proxy.missing} nodes"}
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
