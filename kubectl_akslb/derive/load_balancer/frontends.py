@@ -124,6 +124,8 @@ def _sharable(
 ) -> list[tuple[IPFamily, FrontendIPConfiguration]]:
     """Frontends that have an address or a public IP that the Service asks for, in order, each with its family."""
     addresses = public_ip.load_balancer_ips(context)
+    if not addresses and not public_ip.is_named(context.service):  # as most are
+        return []
     if is_internal(context.service):
         return [
             (IPFamily.of(frontend.address), frontend)
