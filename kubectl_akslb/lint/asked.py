@@ -13,7 +13,7 @@ from kubectl_akslb.model.provenance import DEFAULT, Origin
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.other_services import advice, matters, reasons_of
-from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.sentences import remedy_sentence, sentence, sentences
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider.annotations import PORT_PROBE_PROTOCOL
 
@@ -28,7 +28,7 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
     origin = hop.because[0].origin if hop.because else None
     advice = hop.remedy.reason if hop.remedy is not None else None
     if not hint and advice is not None:
-        text = sentence(advice)
+        text = remedy_sentence(advice)
         hint = f"{text[:1].upper()}{text[1:]}."
     where = steps or (steps_of(origin) if origin is not None else ())
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
