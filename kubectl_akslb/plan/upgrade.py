@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
 
+from kubectl_akslb.derive.load_balancer import pool_addresses
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
@@ -62,6 +63,7 @@ def start(cluster: Cluster, azure: Azure) -> None:
     """
     azure.forgotten_places.clear()
     azure.told_places.clear()
+    pool_addresses.recall(azure)
     for service in azure.services.values() if multiple_load_balancers(cluster) else ():
         prefix = names(service, cluster).prefix
         told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
