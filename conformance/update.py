@@ -1,11 +1,13 @@
 """What a new release of the provider changes: python -m conformance.update v1.37.0.
 
-Builds and records the release, compares it with the newest recorded one, and lists what our tables need. With --since two
-releases that are recorded already are compared and nothing is recorded.
+Builds and records the release, makes it the newest known one, also in the generated pages, compares it with the newest
+recorded one before, and lists what our tables need. With --since two releases that are recorded already are compared
+and nothing is recorded.
 """
 
 import argparse
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +28,8 @@ from tests.recorded.play import Answers
 Json = dict[str, Any]
 
 _EXAMPLES = 4
-VERSIONS = Path(__file__).parents[1] / "kubectl_akslb" / "provider" / "version.py"
+ROOT = Path(__file__).parents[1]
+VERSIONS = ROOT / "kubectl_akslb" / "provider" / "version.py"
 
 
 def bumped(text: str, version: str) -> str:
@@ -65,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             vectors.write(known.values(), options.into)
             if options.into == vectors.FOLDER:
                 VERSIONS.write_text(bumped(VERSIONS.read_text(encoding="utf-8"), version), encoding="utf-8")
+                # Pages show commands as they run, and name the newest release where none is given.
+                subprocess.run([sys.executable, ROOT / "docs" / "generate.py"], stdout=sys.stderr, check=True)
         text, work = report(known, since, version)
     except AkslbError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)

@@ -53,10 +53,14 @@ else:
         return made
 
     def _replace(self: tuple[object, ...], /, **changed: object) -> tuple[object, ...]:
-        made = _new(type(self), map(changed.pop, self._fields, self))
-        if changed:
-            raise ValueError(f"Got unexpected field names: {list(changed)!r}")
-        return made
+        values, places = list(self), self._places
+        try:
+            for name, value in changed.items():
+                values[places[name]] = value
+        except KeyError:
+            unknown = [name for name in changed if name not in places]
+            raise ValueError(f"Got unexpected field names: {unknown!r}") from None
+        return _new(type(self), values)
 
     def _asdict(self: tuple[object, ...]) -> dict[str, object]:
         return dict(zip(self._fields, self, strict=True))
@@ -91,6 +95,7 @@ else:
             new.__qualname__ = f"{body['__qualname__']}.__new__"
             made = {**_METHODS, **body, "__new__": new, "_fields": fields, "__match_args__": fields}
             made["_field_defaults"] = defaults
+            made["_places"] = {field: index for index, field in enumerate(fields)}
             for index, field in enumerate(fields):
                 made[field] = _tuplegetter(index, None)
             return type(name, (tuple,), made)

@@ -18,13 +18,14 @@ from conformance.cases import (
     rules,
     several_local,
     together,
+    vm_sets,
 )
 from conformance.cases.case import Case
 
 TABLES = (
     probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, members, random_cases,
     random_histories, broad_histories, links, several_local,
-    pools_of_addresses,
+    pools_of_addresses, vm_sets,
 )  # fmt: skip
 
 

@@ -27,14 +27,19 @@ type machine struct {
 	NotReady   bool              `json:"notReady"`
 	Deleting   bool              `json:"deleting"`
 	NoProvider bool              `json:"noProviderID"`
-	NoInstance bool              `json:"noInstance"` // a node that Azure knows no virtual machine of
+	NoInstance bool              `json:"noInstance"`      // a node that Azure knows no virtual machine of
+	Set        string            `json:"availabilitySet"` // the availability set of a node that is in no scale set
 }
 
 // node is the machine as Kubernetes shows it: ready, an instance of its scale set, unless the case says otherwise.
 func (c machine) node() *v1.Node {
 	set, instance := c.place()
 	node := &v1.Node{ObjectMeta: metav1.ObjectMeta{Name: c.Name, Labels: c.Labels}}
-	if !c.NoProvider {
+	switch {
+	case c.NoProvider:
+	case c.Set != "":
+		node.Spec.ProviderID = "azure://" + groups + resourceGroup + compute + "virtualMachines/" + c.Name
+	default:
 		node.Spec.ProviderID = "azure://" + groups + resourceGroup + compute + "virtualMachineScaleSets/" + set + "/virtualMachines/" + instance
 	}
 	for _, key := range c.Taints {
@@ -77,14 +82,49 @@ func (m *resourceManager) setMachines(nodes []machine) {
 			return text(stored.body, "properties", "osProfile", "computerName") == node.Name
 		})
 		if strings.HasSuffix(stored.kind, "/virtualMachines") && gone {
+			delete(m.resources, strings.ToLower(groups+resourceGroup+network+"networkInterfaces/"+stored.name+"-nic"))
 			delete(m.resources, id)
 		}
 	}
 	for _, node := range nodes {
-		if !node.NoInstance {
+		switch {
+		case node.NoInstance:
+		case node.Set != "":
+			m.putSingleMachine(node)
+		default:
 			m.putMachine(node)
 		}
 	}
+}
+
+// putSingleMachine makes a node that is in no scale set: its virtual machine, with a network interface, and its availability set.
+func (m *resourceManager) putSingleMachine(node machine) {
+	id := groups + resourceGroup + compute + "virtualMachines/" + node.Name
+	if m.resources[strings.ToLower(id)] != nil {
+		return
+	}
+	set := groups + resourceGroup + compute + "availabilitySets/" + node.Set
+	m.put(set, object{"location": location, "properties": object{"virtualMachines": []any{}}})
+	card := groups + resourceGroup + network + "networkInterfaces/" + node.Name + "-nic"
+	m.put(id, object{"location": location, "properties": object{
+		"osProfile":       object{"computerName": node.Name},
+		"availabilitySet": object{"id": set},
+		"networkProfile":  object{"networkInterfaces": []any{object{"id": card, "properties": object{"primary": true}}}},
+	}})
+	configurations := []any{}
+	for number, address := range node.Addresses {
+		version := "IPv4"
+		if strings.Contains(address, ":") {
+			version = "IPv6"
+		}
+		configurations = append(configurations, object{"name": strings.ToLower(version), "properties": object{
+			"primary": number == 0, "privateIPAddressVersion": version, "privateIPAddress": address,
+		}})
+	}
+	m.put(card, object{"location": location, "properties": object{
+		"primary": true, "virtualMachine": object{"id": id}, "ipConfigurations": configurations,
+	}})
+	m.resources[strings.ToLower(id)].addresses = node.Addresses
 }
 
 // putMachine makes the scale set and the instance of a node.
@@ -156,8 +196,15 @@ func (m *resourceManager) poolMembers(pool string) []any {
 		family = "ipv6"
 	}
 	members := []any{}
+	for _, card := range m.sorted() {
+		for _, configuration := range items(card.body, "properties", "ipConfigurations") {
+			if isIn(configuration, pool) {
+				members = append(members, object{"id": card.id + "/ipConfigurations/" + text(configuration, "name")})
+			}
+		}
+	}
 	for _, stored := range m.sorted() {
-		if strings.HasSuffix(stored.kind, "/virtualMachines") && (!m.joining || m.hasCardIn(stored, pool)) {
+		if strings.HasSuffix(stored.kind, "/virtualMachines") && stored.kind != "Microsoft.Compute/virtualMachines" && (!m.joining || m.hasCardIn(stored, pool)) {
 			members = append(members, object{"id": stored.id + "/networkInterfaces/nic/ipConfigurations/" + family})
 		}
 	}

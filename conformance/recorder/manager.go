@@ -157,8 +157,9 @@ func (m *resourceManager) put(path string, body object) any {
 		}
 		m.resources[key] = stored
 	}
-	if strings.HasPrefix(stored.kind, "Microsoft.Compute/") {
-		// Compute keeps what a PUT does not name; the provider PUTs an instance with its network profile only.
+	if strings.HasPrefix(stored.kind, "Microsoft.Compute/") || strings.EqualFold(stored.kind, "Microsoft.Network/networkInterfaces") {
+		// Compute keeps what a PUT does not name; the provider PUTs an instance with its network profile only. Whose a network
+		// interface is cannot be PUT.
 		body = merged(stored.body, body)
 	}
 	stored.body = body

@@ -133,12 +133,20 @@ func (m *resourceManager) nodeAt(address string) string {
 func (m *resourceManager) hasCardIn(machine *resource, pool string) bool {
 	for _, card := range items(machine.body, "properties", "networkProfileConfiguration", "networkInterfaceConfigurations") {
 		for _, configuration := range items(card, "properties", "ipConfigurations") {
-			for _, joined := range items(configuration, "properties", "loadBalancerBackendAddressPools") {
-				if strings.EqualFold(text(joined, "id"), pool) {
-					return true
-				}
+			if isIn(configuration, pool) {
+				return true
 			}
 		}
 	}
-	return false
+	card := m.resources[strings.ToLower(groups+resourceGroup+network+"networkInterfaces/"+machine.name+"-nic")]
+	return card != nil && slices.ContainsFunc(items(card.body, "properties", "ipConfigurations"), func(one object) bool {
+		return isIn(one, pool)
+	})
+}
+
+// isIn tells whether an IP configuration lists a pool.
+func isIn(configuration object, pool string) bool {
+	return slices.ContainsFunc(items(configuration, "properties", "loadBalancerBackendAddressPools"), func(joined object) bool {
+		return strings.EqualFold(text(joined, "id"), pool)
+	})
 }

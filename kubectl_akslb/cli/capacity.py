@@ -44,7 +44,7 @@ def capacity(given: "Arguments") -> int:
         found = counted(services, added, with_assumed_addresses((*services, *added), cluster), standing)
         notices = (*notices, *(standing.notices if standing is not None else ()))
         text = _rendered(found, given, notices)
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     return output.EXIT_FINDING if found.exceeded else output.EXIT_OK
 
 
@@ -82,10 +82,10 @@ def _of_files(files: NamedInputs, namespace: str) -> "tuple[Service, ...]":
 
 def _rendered(found: "Capacity", given: "Arguments", notices: Sequence[str]) -> str:
     from kubectl_akslb.render import capacity as render
-    from kubectl_akslb.render import document
+    from kubectl_akslb.render.json_text import in_form
 
     if given.form == "text":
         return render.capacity_text(found, output.terminal(given.color), notices)
     if given.form == "markdown":
         return render.capacity_markdown(found, notices)
-    return document.in_form(render.capacity_document(found, notices), given.form)
+    return in_form(render.capacity_document(found, notices), given.form)

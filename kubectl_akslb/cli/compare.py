@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
 from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.plan_options import PlanForm, threshold
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.edge.files import names_file, names_service
 from kubectl_akslb.errors import AkslbError, did_you_mean
-from kubectl_akslb.plan.effect import Effect, at_least
+from kubectl_akslb.plan.effect import at_least
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.compare import Arguments
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.plan.compare_manifests import Chosen
     from kubectl_akslb.render.terminal import Terminal
 
-_NEVER = "never"
 _SERVICES = ("svc", "service", "services")
 _GATEWAYS = ("gateway", "gateways", "gtw")
 _LABEL = "gateway.networking.k8s.io/gateway-name"
@@ -40,14 +40,14 @@ def compare(given: "Arguments") -> int:
         more = more_with_parameters(new, found)
         notices = tuple(dict.fromkeys((*((more,) if more else ()), *said, *also)))
         text = rendered(found, (old, new), notices, given.form, output.terminal(given.color))
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     problems = (*old.problems, *new.problems)
     output.report_all(problems, given.color)
     if problems:
         return output.EXIT_INPUT
-    if given.fail_on == _NEVER or not found.differences:
-        return output.EXIT_OK
-    return output.EXIT_FINDING if at_least(found.effect, Effect(given.fail_on.replace("-", " "))) else output.EXIT_OK
+    least = threshold(given.fail_on)
+    fails = least is not None and bool(found.differences) and at_least(found.effect, least)
+    return output.EXIT_FINDING if fails else output.EXIT_OK
 
 
 def _side(word: str, given: "Arguments", profile: str | None, context: str | None) -> "tuple[Chosen, tuple[str, ...]]":
@@ -125,7 +125,7 @@ def rendered(
     found: "Comparison",
     sides: "tuple[Chosen, Chosen]",
     notices: tuple[str, ...],
-    form: str,
+    form: PlanForm,
     terminal: "Terminal",
 ) -> str:
     """The comparison in the format that was asked for."""
@@ -139,11 +139,6 @@ def rendered(
         return render.compare_sarif(found, sides)
     if form == "junit":
         return render.compare_junit(found, sides)
-    from kubectl_akslb.render.json_text import json_text
+    from kubectl_akslb.render.json_text import in_form
 
-    body = render.compare_document(found, sides, notices)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    return json_text(body)
+    return in_form(render.compare_document(found, sides, notices), form)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
 from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.plan_options import PlanForm, threshold
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.edge import git
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.plan.effect import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.arguments.diff import Arguments
     from kubectl_akslb.plan.diff_manifests import ManifestDiff, StateBefore
     from kubectl_akslb.render.terminal import Terminal
-
-_NEVER = "never"
 
 
 def diff(given: "Arguments") -> int:
@@ -42,12 +40,11 @@ def diff(given: "Arguments") -> int:
             result = _of_cluster(given, named, labels)
         progress.now("writing")
         text = rendered(result, given.form, output.terminal(given.color), verbose=given.verbose)
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     output.report_all(result.problems, given.color)
     if result.problems:
         return output.EXIT_INPUT
-    threshold = None if given.fail_on == _NEVER else Effect(given.fail_on.replace("-", " "))
-    return output.EXIT_FINDING if result.fails(threshold) else output.EXIT_OK
+    return output.EXIT_FINDING if result.fails(threshold(given.fail_on)) else output.EXIT_OK
 
 
 def _labels(given: "Arguments") -> "Mapping[str, str] | None":
@@ -143,7 +140,7 @@ def _of_cluster(given: "Arguments", named: inputs.NamedInputs, labels: "Mapping[
     return found._replace(notices=notices, problems=problems, connection=live.connection.words)
 
 
-def rendered(plan: "ManifestDiff", form: str, terminal: "Terminal", *, verbose: bool = False) -> str:
+def rendered(plan: "ManifestDiff", form: PlanForm, terminal: "Terminal", *, verbose: bool = False) -> str:
     """What differs in the format that was asked for."""
     if form == "text":
         from kubectl_akslb.render.diff_text import diff_text
@@ -157,11 +154,6 @@ def rendered(plan: "ManifestDiff", form: str, terminal: "Terminal", *, verbose: 
         return formats.diff_sarif(plan)
     if form == "junit":
         return formats.diff_junit(plan)
-    from kubectl_akslb.render.json_text import json_text
+    from kubectl_akslb.render.json_text import in_form
 
-    body = formats.diff_document(plan)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    return json_text(body)
+    return in_form(formats.diff_document(plan), form)

@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
+from kubectl_akslb.errors import assert_never
 
 Format = Literal["text", "json"]
 """What ``-o`` takes."""
@@ -55,7 +56,9 @@ def install(
         from json import dumps
 
         output.write(dumps(installation_document(seen, findings), indent=2) + "\n")
-    else:
+    elif form == "text":
         output.write(installation_text(seen, findings, output.terminal(color)))
+    else:
+        assert_never(form)
     if is_wrong(findings):
         raise typer.Exit(output.EXIT_FINDING)

@@ -42,7 +42,7 @@ def drift(given: "Arguments") -> int:
             connection = live.connection.words
         progress.now("writing")
         text = _rendered(found, given, connection)
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     return output.EXIT_FINDING if _fails(found, given.fail_on) else output.EXIT_OK
 
 
@@ -124,6 +124,6 @@ def _rendered(found: "Drift", given: "Arguments", connection: tuple[str, ...] | 
         return formats.drift_sarif(found)
     if given.form == "junit":
         return formats.drift_junit(found)
-    from kubectl_akslb.render.document import in_form
+    from kubectl_akslb.render.json_text import in_form
 
     return in_form(formats.drift_document(found), given.form)

@@ -40,7 +40,7 @@ def explain(given: "Arguments") -> int:
         text = rendered(result, given.form, why, output.terminal(given.color), verbose=given.verbose)
     if why:
         _check(why, result)
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     output.report_all(result.problems, given.color)
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
@@ -138,6 +138,7 @@ def rendered(result: "Explanation", form: Form, why: list[str], terminal: Termin
         from kubectl_akslb.render.svg import svg
 
         return svg(result)
-    from kubectl_akslb.render.document import document, in_form
+    from kubectl_akslb.render.document import document
+    from kubectl_akslb.render.json_text import in_form
 
     return in_form(document(result), form)

@@ -53,7 +53,7 @@ def _judge(work: Job, given: "Arguments", terminal: "Terminal") -> int:
         result = lint(work.inputs, work.cluster, work.options)
     result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, given.form)
-    (output.show if given.form == "text" else output.write)(rendered(result, given.form, terminal))
+    output.print_in(given.form, rendered(result, given.form, terminal))
     output.report_all(result.problems, given.color)
     return exit_code(result, work.options.fail_on)
 
@@ -107,7 +107,7 @@ def _tell(result: "FixResult", form: "Format", terminal: "Terminal", *, piped: b
     from kubectl_akslb.render.diagnostics_formats import rendered_fix
 
     if not piped:
-        (output.show if form == "text" else output.write)(rendered_fix(result, form, terminal))
+        output.print_in(form, rendered_fix(result, form, terminal))
         return
     output.write_whole(*(file.after for file in result.files if file.path.startswith("<")))
     output.tell(rendered_fix(result, form, terminal._replace(colours=False)))

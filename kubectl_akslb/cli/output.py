@@ -90,6 +90,11 @@ def show(text: str) -> None:
     write(log_lines(text))
 
 
+def print_in(form: str, text: str) -> None:
+    """A result in the format that was asked for: people read the one that is called text, programs all others."""
+    (show if form == "text" else write)(text)
+
+
 def write_whole(*parts: bytes) -> None:
     """Manifests and patches to standard output: here a reader who leaves has not got all, and that is an error."""
     write_manifests(*parts)

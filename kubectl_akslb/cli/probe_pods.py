@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import output
@@ -125,15 +125,13 @@ def run(pods: "Sequence[ProbePod]", live: on.LiveOptions, given: "Arguments") ->
     return Ran(answers, notices, bool(done.remains))
 
 
-def print_result(form: str, text: Callable[[], str], document: Callable[[], dict[str, Any]]) -> None:
+def print_result(
+    form: Literal["text", "json", "yaml"], text: Callable[[], str], document: Callable[[], dict[str, Any]]
+) -> None:
     """The result in the form that is wanted."""
     if form == "text":
         output.show(text())
-    elif form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
+        return
+    from kubectl_akslb.render.json_text import in_form
 
-        output.write(block_text(document()))
-    else:
-        from kubectl_akslb.render.json_text import json_text
-
-        output.write(json_text(document()))
+    output.write(in_form(document(), form))

@@ -6,6 +6,7 @@ from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.errors import assert_never
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.profile import Arguments
@@ -31,6 +32,8 @@ def profile(given: "Arguments") -> int:
 
         output.write(dumps(write.document(loaded, found.kubernetes_version), indent=2, ensure_ascii=False) + "\n")
         output.note(notices)
-    else:
+    elif given.form == "yaml":
         output.write(write.text(loaded, found.kubernetes_version, notices))
+    else:
+        assert_never(given.form)
     return output.EXIT_OK

@@ -7,7 +7,8 @@ import typer
 from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
 from kubectl_akslb.derive.outbound.snat_plan import plan
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, assert_never
+from kubectl_akslb.model.outbound import ERROR
 from kubectl_akslb.render.snat import snat_document, snat_text
 
 Format = Literal["text", "json"]
@@ -45,7 +46,9 @@ def snat(
         from json import dumps
 
         output.write(dumps(snat_document(found), indent=2) + "\n")
-    else:
+    elif form == "text":
         output.write(snat_text(found, output.terminal(color)))
-    if any(finding.severity == "error" for finding in found.findings):
+    else:
+        assert_never(form)
+    if any(finding.severity == ERROR for finding in found.findings):
         raise typer.Exit(output.EXIT_FINDING)

@@ -9,6 +9,7 @@ from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.inputs import NamedInputs, read
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
+from kubectl_akslb.path.hop import Outcome
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.trace import Arguments
@@ -39,11 +40,11 @@ def trace(given: "Arguments") -> int:
             output.report_all(asked.problems, given.color)  # what is missed may stand there
             raise
         text = _rendered(found, given, notices)
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     output.report_all(asked.problems, given.color)
     if asked.problems:
         return output.EXIT_INPUT
-    return output.EXIT_OK if found.outcome.value == "pass" else output.EXIT_FINDING
+    return output.EXIT_OK if found.outcome is Outcome.PASS else output.EXIT_FINDING
 
 
 class _Asked:
@@ -214,11 +215,11 @@ def _to_host(
 
 
 def _rendered(found: "Trace", given: "Arguments", notices: Sequence[str]) -> str:
-    from kubectl_akslb.render import document
     from kubectl_akslb.render import trace as render
+    from kubectl_akslb.render.json_text import in_form
 
     if given.form == "text":
         return render.trace_text(found, output.terminal(given.color), notices, verbose=given.verbose)
     if given.form == "markdown":
         return render.trace_markdown(found, notices)
-    return document.in_form(render.trace_document(found, notices), given.form)
+    return in_form(render.trace_document(found, notices), given.form)

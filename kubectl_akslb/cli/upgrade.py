@@ -1,23 +1,20 @@
 """``kubectl akslb upgrade``."""
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
 from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.plan_options import PlanForm, threshold
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.plan.effect import Effect
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.upgrade import Arguments
     from kubectl_akslb.model.cluster import Cluster
-    from kubectl_akslb.plan.report import UpgradePlan
+    from kubectl_akslb.plan.upgrade_plan import UpgradePlan
     from kubectl_akslb.provider.version import ChosenVersion
     from kubectl_akslb.render.terminal import Terminal
-
-_NEVER = "never"
-Form: TypeAlias = Literal["text", "json", "yaml", "markdown", "sarif", "junit"]
 
 
 def upgrade(given: "Arguments") -> int:
@@ -39,12 +36,11 @@ def upgrade(given: "Arguments") -> int:
             plan = _of_cluster(named.services, live, opt.described_by(given), asked)
         progress.now("writing")
         text = rendered(plan, given.form, output.terminal(given.color), verbose=given.verbose)
-    (output.show if given.form == "text" else output.write)(text)
+    output.print_in(given.form, text)
     output.report_all(plan.problems, given.color)
     if plan.problems:
         return output.EXIT_INPUT
-    threshold = None if given.fail_on == _NEVER else Effect(given.fail_on.replace("-", " "))
-    return output.EXIT_FINDING if plan.fails(threshold) else output.EXIT_OK
+    return output.EXIT_FINDING if plan.fails(threshold(given.fail_on)) else output.EXIT_OK
 
 
 _Asked = tuple[str | None, str | None, str | None]
@@ -131,7 +127,7 @@ def _notices(old: "ChosenVersion", new: "ChosenVersion") -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def rendered(plan: "UpgradePlan", form: Form, terminal: "Terminal", *, verbose: bool = False) -> str:
+def rendered(plan: "UpgradePlan", form: PlanForm, terminal: "Terminal", *, verbose: bool = False) -> str:
     """The plan in the format that was asked for."""
     if form == "text":
         from kubectl_akslb.render.plan_text import upgrade_text
@@ -145,6 +141,6 @@ def rendered(plan: "UpgradePlan", form: Form, terminal: "Terminal", *, verbose: 
         return formats.upgrade_sarif(plan)
     if form == "junit":
         return formats.upgrade_junit(plan)
-    from kubectl_akslb.render.document import in_form
+    from kubectl_akslb.render.json_text import in_form
 
     return in_form(formats.upgrade_document(plan), form)

@@ -187,7 +187,7 @@ def _found(one: Object, index: int) -> FoundService:
         path="",
         line=0,
         source="",
-        node=_NO_NODE,
+        tree=_NO_NODE,
         at=(),
         text=_NO_TEXT,
         data=typed,

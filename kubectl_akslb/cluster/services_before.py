@@ -73,7 +73,7 @@ def standing(
                 path="",
                 line=0,
                 source="",
-                node=_NO_NODE,
+                tree=_NO_NODE,
                 at=(),
                 text=_NO_TEXT,
                 data={"kind": "Service", **typed},

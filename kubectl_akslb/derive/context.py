@@ -63,7 +63,7 @@ class Reconciliation(Context):
         may name the Service, and is not kept.
         """
         values = {field: getattr(self.service, field) for field in fields}
-        key = (derive, more, *(tuple(v.items()) if isinstance(v, Mapping) else v for v in values.values()))
+        key = (derive, more, *(tuple(v.items()) if isinstance(v, (dict, Mapping)) else v for v in values.values()))
         if key not in self._known:
             try:
                 self._known[key] = derive(Context(_NOTHING_SAID._replace(**values), self.cluster), *more)

@@ -31,6 +31,8 @@ def is_true(origin: Origin) -> bool:
 
 def quote(text: str) -> str:
     """*text* in double quotes, as Go's strconv.Quote writes it."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     parts = []
     for character in text:
         if character in '"\\':

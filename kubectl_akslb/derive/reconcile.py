@@ -194,7 +194,8 @@ def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgres
     if frontends.owned_frontends(context, load_balancer):
         additional_addresses(context)  # part of the status that is read first, where there is one
     owned, new, dropped = frontends.reconcile(context, load_balancer)
-    if left and (name.value in azure.load_balancers or context.has(behaviours.PRIVATE_ADDRESS_OF_STATUS)):
+    knows_address = not context.cluster.is_standard or context.has(behaviours.PRIVATE_ADDRESS_OF_STATUS)
+    if left and (name.value in azure.load_balancers or knows_address):
         from kubectl_akslb.derive.load_balancer.migration import with_old_address
 
         new = [with_old_address(frontend, left) for frontend in new]
@@ -234,6 +235,10 @@ def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgres
 def _place(context: Reconciliation) -> tuple[Derived[str], tuple[FrontendIPConfiguration, ...]]:
     """The name of the load balancer that the Service is put on, and the frontends that it leaves on others for that."""
     single = load_balancer_name(context)
+    if not context.cluster.is_standard:
+        from kubectl_akslb.derive.load_balancer import vm_sets
+
+        return vm_sets.place(context, single)
     if not multiple_load_balancers(context.cluster):
         return single, ()
     from kubectl_akslb.derive.load_balancer.migration import leave_others

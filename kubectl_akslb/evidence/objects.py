@@ -83,12 +83,12 @@ class Objects:
 
 def mapping(value: object) -> Mapping[str, Any]:
     """*value* where it is a mapping, else an empty one: objects are not trusted."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, (dict, Mapping)) else {}  # dict is told at once, and nearly all are
 
 
 def mappings(value: object) -> tuple[Mapping[str, Any], ...]:
     """The mappings in a list; nothing where *value* is no list."""
-    return tuple(one for one in value if isinstance(one, Mapping)) if isinstance(value, (list, tuple)) else ()
+    return tuple(one for one in value if isinstance(one, (dict, Mapping))) if isinstance(value, (list, tuple)) else ()
 
 
 def text(value: object) -> str:

@@ -281,7 +281,7 @@ def _unquoted(document: Document, path: str, known: AbstractSet[tuple[int, Path]
                 path=path,
                 line=line,
                 source=document.source,
-                node=node,
+                tree=node,
                 at=at,
                 text=source,
                 data=item,

@@ -74,7 +74,7 @@ class Fields(NamedTuple):
         value = self.data.get(key)
         if value is None:
             value = {}
-        elif not isinstance(value, Mapping):
+        elif not isinstance(value, (dict, Mapping)):  # dict is told at once, and nearly all are
             self.fail(
                 (key,), f"must be a mapping, but it is {described(value)}", f"Write keys and values below {key}:."
             )
@@ -84,7 +84,7 @@ class Fields(NamedTuple):
         """The list of mappings under *key*; a null in it is an empty mapping."""
         found = []
         for index, item in enumerate(self._list(key, "mappings")):
-            if item is not None and not isinstance(item, Mapping):
+            if item is not None and not isinstance(item, (dict, Mapping)):
                 self.fail((key, index), f"must be a mapping, but it is {described(item)}", "Write keys and values.")
             found.append(Fields(item or {}, (*self.path, key, index), self.locate))
         return tuple(found)

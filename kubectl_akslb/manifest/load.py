@@ -10,6 +10,7 @@ from kubectl_akslb.manifest.fields import Locator
 from kubectl_akslb.manifest.nodes import PLAIN, Node, Path, Place, Scalar, Source, entry, get
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.parse import parse, parse_data
+from kubectl_akslb.manifest.repeated import Repeated
 from kubectl_akslb.manifest.scalars import NULL
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
@@ -23,6 +24,8 @@ _UNREAD_HINT = "Write a line --- in front of it, or take it away."
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _KIND = b"Service"
+_MANY = 50
+"""In a stream of so many documents what they say alike is read once; of fewer the tree is soon asked for."""
 _CHECKED = 256 * 1024
 """So many bytes without a Service are looked at for what is no YAML, in all files together."""
 _NO_OBJECT = "this is text, and no Kubernetes object"
@@ -62,6 +65,8 @@ class Spot(NamedTuple):
 class FoundService(NamedTuple):
     """A Service and where it was found: *node* is its object in the tree of document number *document*, from 0.
 
+    The *tree* below it is None where it is the whole document, and only its data were read so far.
+
     *path* and *line* are those of the file; *source* is the template named by Helm, or "". *at* is the path to the
     object in its document: empty, or ``("items", 3)`` in a List. *data* is the object as JSON has it.
 
@@ -77,7 +82,7 @@ class FoundService(NamedTuple):
     path: str
     line: int
     source: str
-    node: Node
+    tree: Node | None
     at: Path
     text: Source
     data: Mapping[str, Any] = {}
@@ -88,6 +93,15 @@ class FoundService(NamedTuple):
     maker: FoundObject | None = None
     spots: Mapping[Path, Spot] = {}
     places: tuple[Spot, ...] = ()
+
+    @property
+    def node(self) -> Node:
+        """The object in its file."""
+        if self.tree is not None:
+            return self.tree
+        if self.text.tree is None:
+            self.text.tree = parse(self.text)
+        return self.text.tree
 
     def place(self, *steps: str | int) -> Place:
         """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
@@ -204,6 +218,7 @@ def offset_of(node: Node, steps: Path) -> int:
 
 def _load(documents: tuple[Document, ...], path: str, *, every_type: bool, files: int) -> Loaded:
     found: list[FoundService] = []
+    repeated = Repeated() if len(documents) > _MANY else None
     problems: list[InputError] = []
     others = secrets = 0
     for document in documents:
@@ -212,7 +227,7 @@ def _load(documents: tuple[Document, ...], path: str, *, every_type: bool, files
         elif document.is_secret():
             secrets += 1
         elif document.may_hold(_KIND, *(() if every_type else (_TYPE,))):
-            others += _read(document, path, found, problems, every_type=every_type)
+            others += _read(document, path, found, problems, repeated, every_type=every_type)
         else:
             others += _KIND in document.kinds
     if not found and not problems:
@@ -254,13 +269,22 @@ def _ignored(document: Document, path: str) -> list[InputError]:
 
 
 def _read(
-    document: Document, path: str, found: list[FoundService], problems: list[InputError], *, every_type: bool
+    document: Document,
+    path: str,
+    found: list[FoundService],
+    problems: list[InputError],
+    repeated: Repeated | None,
+    *,
+    every_type: bool,
 ) -> int:
     """Add the Services and problems of a document; returns how many Services were of another type."""
     others = 0
     template = document.source
     # A List can hold a Secret next to a Service: no line of such a document is quoted.
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
+    known = repeated.data(source.text) if repeated is not None else None
+    if known is not None and known[0].get("kind") == "Service":
+        return _known(document, source, known, found, problems, every_type=every_type)
     try:
         root, data = parse_data(source)
     except InputError as error:
@@ -283,7 +307,7 @@ def _read(
                     path=path,
                     line=line,
                     source=template,
-                    node=node,
+                    tree=node,
                     at=at,
                     text=source,
                     data=item,
@@ -292,6 +316,41 @@ def _read(
         else:
             others += 1
     return others
+
+
+def _known(
+    document: Document,
+    source: Source,
+    known: tuple[dict[str, object], int],
+    found: list[FoundService],
+    problems: list[InputError],
+    *,
+    every_type: bool,
+) -> int:
+    """As ``_read``, for a document whose data are known already: its tree is read where somebody asks for it."""
+    data, start = known
+    for at, item in service_objects(data):
+        try:
+            service = decode(item, at, lambda path: source.place(offset_of(parse(source), path)))
+        except InputError as error:
+            problems.append(error)
+            continue
+        if service.type != LOAD_BALANCER and not every_type:
+            return 1
+        found.append(
+            FoundService(
+                service=service,
+                document=document.index,
+                path=source.path,
+                line=source.place(start).line,
+                source=document.source,
+                tree=None,
+                at=at,
+                text=source,
+                data=item,
+            )
+        )
+    return 0
 
 
 def _locator(root: Node, source: Source) -> Locator:

@@ -95,7 +95,7 @@ class Source:
     text, where something stands behind its one document that kubectl does not read.
     """
 
-    __slots__ = ("_asked", "_starts", "first_line", "path", "quote", "text", "unread")
+    __slots__ = ("_asked", "_starts", "first_line", "path", "quote", "text", "tree", "unread")
 
     def __init__(self, text: str, path: str = "", first_line: int = 1, *, quote: bool = True) -> None:
         self.text = text
@@ -103,6 +103,7 @@ class Source:
         self.first_line = first_line
         self.quote = quote
         self.unread: int | None = None
+        self.tree: Node | None = None
         self._starts: array[int] | None = None
         self._asked = 0
 

@@ -60,12 +60,15 @@ def _after_block() -> "re.Pattern[str]":
     return re.compile(_SKIP)
 
 
-def read(text: str) -> Node | None:
-    """The tree of a document's text, or None where this reader is not sure of it."""
+def read(text: str, depth: int = 1) -> Node | None:
+    """The tree of a document's text, or None where this reader is not sure of it.
+
+    The text may be a part that stands at *depth* of a document, 1 for a whole one.
+    """
     if _ODD.search(text, 1 if text.startswith("\ufeff") else 0) or _LONG_GAP in text:
         return None
     try:
-        return _Reader(text).root()
+        return _Reader(text).root(depth)
     except DeclinedError:
         return None
 
@@ -80,15 +83,15 @@ class _Reader:
         self.pos = 0
         self.column = -1
 
-    def root(self) -> Node:
-        """The whole document."""
+    def root(self, depth: int) -> Node:
+        """The whole text."""
         text = self.text
         self._advance(_START.match(text))
         if self.column == 0 and text.startswith("---", self.pos):
             self._advance(re.compile(_MARKER).match(text, self.pos))
         if self.column < 0:
             return Scalar("", PLAIN, len(text), len(text), editable=False)
-        node = self._block(self.column, -1, 1)
+        node = self._block(self.column, -1, depth)
         if self.column >= 0:
             raise DeclinedError
         return node

@@ -14,6 +14,8 @@ NODE_IP_CONFIGURATION = "nodeIPConfiguration"
 NODE_IP = "nodeIP"
 POD_IP = "podIP"
 SERVICE = "service"
+AVAILABILITY_SETS = "standard"
+"""The vmType of a cluster whose nodes are in availability sets."""
 
 
 class Node(NamedTuple):
@@ -22,6 +24,8 @@ class Node(NamedTuple):
     name: str
     addresses: tuple[str, ...]
     labels: Mapping[str, str] = {}
+    #: Its availability set or scale set, "" where its name tells.
+    vm_set: str = ""
 
 
 class ExistingPublicIP(NamedTuple):
@@ -73,6 +77,9 @@ class Cluster(NamedTuple):
     #: Addresses that ARM assigned, by the name of the public IP or of the frontend.
     addresses: Mapping[str, str] = {}
     load_balancers: tuple[LoadBalancerConfiguration, ...] = ()
+    vm_type: str = "vmss"
+    primary_scale_set: str = ""
+    primary_availability_set: str = ""
     namespace_labels: Mapping[str, Mapping[str, str]] = {}
     enable_ip_tag_mutation: bool = False
     #: Whether a service gateway serves all Services: each has a container load balancer of its own.
@@ -89,6 +96,11 @@ class Cluster(NamedTuple):
     def is_standard(self) -> bool:
         """Whether the load balancer is of SKU Standard (compared without case, as the provider does)."""
         return self.load_balancer_sku.lower() == STANDARD
+
+    @property
+    def primary_vm_set(self) -> str:
+        """The set whose Basic load balancer is named after the cluster; "" where nobody says it."""
+        return self.primary_availability_set if self.vm_type == AVAILABILITY_SETS else self.primary_scale_set
 
     @property
     def uses_shared_probe(self) -> bool:

@@ -101,6 +101,7 @@ class Cause(Enum):
     NOT_MANAGED = "not-managed"
     CONTROL_PLANE = "control-plane"
     VIRTUAL_NODE = "virtual-node"
+    OF_OTHER_SET = "of-other-set"
     OTHER_RESOURCE_GROUP = "other-resource-group"
     NODE_DELETED = "node-deleted"
     NODE_NOT_READY = "node-not-ready"

@@ -16,7 +16,7 @@ from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.nodes import TO_BE_DELETED
 from kubectl_akslb.evidence.state import NodeState
-from kubectl_akslb.model.cluster import NODE_IP, Cluster
+from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import IPV4, IPFamily
@@ -28,6 +28,7 @@ from kubectl_akslb.path.in_azure import on_azure, pooled, shown
 from kubectl_akslb.provider import behaviours
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
+_AGENT_POOL = "kubernetes.azure.com/agentpool"
 _OF_AZURE = "azure:"
 _UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"
 _VIRTUAL = (("type", "virtual-kubelet"), ("kubernetes.io/role", "virtual-kubelet"))
@@ -56,12 +57,49 @@ def members(context: Context, evidence: Evidence, family: IPFamily) -> tuple[Mem
         found = evidence.objects.made_of(
             parts, lambda: tuple(_addressed(context, _member(context, node), family) for node in nodes)
         )
+        found = _of_its_set(context, found)
         inside = pooled(context, evidence)
         return found if inside is None else tuple(_as_it_stands(one, inside) for one in found)
     if context.cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
         return None
     known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in context.cluster.nodes)
-    return tuple(_member(context, node) for node in known)
+    return _of_its_set(context, tuple(_member(context, node) for node in known))
+
+
+def _of_its_set(context: Context, found: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Who is in the pool of a Basic load balancer, which takes the nodes of one set alone.
+
+    That is the one which the Service names, else the primary one. Upstream: EnsureHostInPool, errNotInVMSet.
+    """
+    if context.cluster.is_standard:
+        return found
+    from kubectl_akslb.derive.load_balancer.vm_sets import AUTO, asked_set
+
+    sets = {one.node.name: _set_of(context.cluster, one.node) for one in found}
+    told_apart = {sets[one.node.name] or one.node.labels.get(_AGENT_POOL, "") for one in found}
+    if len(told_apart) < 2:
+        return found
+    asked = asked_set(context.service)
+    wanted = "" if asked == AUTO else asked if asked is not None else context.cluster.primary_vm_set
+    return tuple(_with_set(one, sets[one.node.name], wanted) for one in found)
+
+
+def _with_set(one: Member, its: str, wanted: str) -> Member:
+    facts = {"node": one.node.name, "set": its, "wanted": wanted}
+    if one.member is False or (its and equal_fold(its, wanted)):
+        return one
+    if its and wanted:
+        return Member(one.node, member=False, because=(Reason(Cause.OF_OTHER_SET, facts),))
+    return Member(one.node, member=None, because=(Reason(Cause.OF_ONE_LOAD_BALANCER, facts),))
+
+
+def _set_of(cluster: Cluster, node: NodeState) -> str:
+    """The scale set that its provider ID names, else what the profile says of a node of this name; "" if unknown."""
+    from kubectl_akslb.derive.load_balancer.vm_sets import set_of
+
+    _, _, rest = (node.provider_id or "").lower().partition("/virtualmachinescalesets/")
+    known = next((one for one in cluster.nodes or () if one.name == node.name), Node(node.name, ()))
+    return rest.partition("/")[0] or set_of(cluster, known)
 
 
 def _addressed(context: Context, one: Member, family: IPFamily) -> Member:

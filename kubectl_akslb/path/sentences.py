@@ -160,6 +160,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_MANAGED: "{node}: the label kubernetes.azure.com/managed=false keeps it out of the pool",
     Cause.CONTROL_PLANE: "{node}: nodes of the control plane are kept out of the pool",
     Cause.VIRTUAL_NODE: "{node}: a virtual node has no network card that could be in the pool",
+    Cause.OF_OTHER_SET: "{node}: of the set {set}, and this Basic load balancer takes the nodes of {wanted} alone",
     Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
     Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
@@ -504,6 +505,7 @@ BRIEF: dict[Cause, str] = {
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
+    Cause.OF_OTHER_SET: "of another set of nodes",
     Cause.NODE_NOT_ADDRESSED: "no InternalIP",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.NOT_OF_AZURE: "providerID is none of Azure",
@@ -674,6 +676,10 @@ REMEDIES: dict[Cause, str] = {
     Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
     Cause.VIRTUAL_NODE: "add a node pool of virtual machines: a load balancer does not send to virtual nodes",
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",
+    Cause.OF_OTHER_SET: (
+        "name the set of its pods' nodes in service.beta.kubernetes.io/azure-load-balancer-mode, or move the cluster to"
+        " the SKU Standard"
+    ),
     Cause.OTHER_RESOURCE_GROUP: "backend pools by address (nodeIP) take nodes of other resource groups",
     Cause.NODE_DELETED: "wait until the autoscaler has taken the node away, or add nodes",
     Cause.NODE_NOT_ADDRESSED: (

@@ -20,6 +20,8 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 NAME = "name"
+ERROR = "error"
+"""Not a field of ARM: what the provider, or Azure, refuses."""
 
 
 class ChangeKind(Enum):
@@ -94,7 +96,7 @@ def _of_acceptance(before: Derivation, after: Derivation) -> Iterator[Change]:
         effect = Effect.BREAKS if old is None else Effect.CHANGES
         refusal = after.refusal or before.refusal
         because = Derived(new, refusal.origin) if refusal is not None else None
-        yield Change(ChangeKind.SERVICE, name, "error", old, new, effect, because)
+        yield Change(ChangeKind.SERVICE, name, ERROR, old, new, effect, because)
 
 
 def _compared(old: ComparedItem | None, new: ComparedItem | None) -> Iterator[Change]:

@@ -257,7 +257,7 @@ def _of_clients(old: _Built, new: _Built) -> list[TraitDifference]:
     found: dict[str, TraitDifference] = {}
     for one in of_access(old.derivation, new.derivation):
         gains = one.effect is Effect.EXPOSES
-        texts = ("", "gets in") if gains else ("gets in", "")
+        texts = ("", _LETS[Outcome.PASS]) if gains else (_LETS[Outcome.PASS], "")
         found[one.who] = TraitDifference(
             Trait(Aspect.CLIENTS, one.who), *texts, Effect.EXPOSES if gains else Effect.BREAKS
         )
@@ -277,7 +277,7 @@ def _of_clients(old: _Built, new: _Built) -> list[TraitDifference]:
 
 
 _LETS = {
-    Outcome.PASS: "gets in", Outcome.DROP: "", Outcome.DEPENDS: "part of it gets in", Outcome.UNKNOWN: "may get in",
+    Outcome.PASS: "let in", Outcome.DROP: "", Outcome.DEPENDS: "partly let in", Outcome.UNKNOWN: "perhaps let in",
 }  # fmt: skip
 
 

@@ -29,6 +29,10 @@ class Result:
 Redo = Callable[[frozenset[str]], Result]
 
 
+KUBERNETES = "Kubernetes"
+"""In place of the provider's function: Kubernetes itself is why."""
+
+
 class DatedCause(NamedTuple):
     """A dated behaviour that an upgrade brings, or takes away, and the first release on the way that does.
 

@@ -21,10 +21,10 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.verdict import Path, VerdictKind
 from kubectl_akslb.plan.applied import FieldEdit, UpdateRefusal
-from kubectl_akslb.plan.change import Change, ChangeKind, changes
+from kubectl_akslb.plan.change import ERROR, Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences, of_access
 from kubectl_akslb.plan.effect import Effect, worst
-from kubectl_akslb.plan.kept_addresses import AddressChange, addresses, compared
+from kubectl_akslb.plan.kept_addresses import PUBLIC, AddressChange, addresses, compared
 from kubectl_akslb.plan.upgrade import Planned
 from kubectl_akslb.plan.walked import Walked
 
@@ -153,7 +153,7 @@ class _Diff:
                 message = f"{deletion.refused.message}: it stays Terminating"
                 origin = deletion.refused.origin
                 self._undeleted[step.name] = Change(
-                    ChangeKind.SERVICE, step.name, "error", None, message, Effect.BREAKS, Derived(message, origin)
+                    ChangeKind.SERVICE, step.name, ERROR, None, message, Effect.BREAKS, Derived(message, origin)
                 )
         elif step.after is not None:
             self._new[step.name] = _nothing(step.after, ignored(step.after))
@@ -209,7 +209,7 @@ class _Diff:
         stays = tuple(
             f"public IP {one.resource}"
             for one in was.values()
-            if one.kind == "public" and any(one.resource == left.name.value for left in self._azure.public_ips.values())
+            if one.kind == PUBLIC and any(one.resource == left.name.value for left in self._azure.public_ips.values())
         )
         effect = worst((Effect.CHANGES, *(one.effect for one in found)))
         planned = Planned(after or old.service, effect=effect, changes=found, old=self._walked_before(old))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
 
+from kubectl_akslb.derive.load_balancer import pool_addresses
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
@@ -27,7 +28,7 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
-from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
+from kubectl_akslb.plan.dated_causes import KUBERNETES, ChangesKey, DatedCause, Redo, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, at_least, worst
 from kubectl_akslb.plan.path_shape import PathShapes
 from kubectl_akslb.plan.shape import shape
@@ -62,6 +63,7 @@ def start(cluster: Cluster, azure: Azure) -> None:
     """
     azure.forgotten_places.clear()
     azure.told_places.clear()
+    pool_addresses.recall(azure)
     for service in azure.services.values() if multiple_load_balancers(cluster) else ():
         prefix = names(service, cluster).prefix
         told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
@@ -145,7 +147,7 @@ class _Upgrade:
         old, new = self._walked_before.path(before, evidence), self._walked_after.path(after, evidence)
         probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
-        if harmless is not None and not told:
+        if harmless is not None and not told and old.verdict.kind is new.verdict.kind:
             self._harmless.add(harmless)
         effect = worst((effect, *(one.effect for one in told)))
         return Planned(service, effect, found, told, (), old, new)
@@ -184,7 +186,7 @@ class _Upgrade:
                 return ()
             reason = next(one.after for one in told if one.after is not None).because[:1]
             text = sentence(reason[0]) if reason else ""
-            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), KUBERNETES),)
         return ()
 
     def _causes_of(

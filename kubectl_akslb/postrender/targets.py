@@ -100,7 +100,7 @@ def read(document: Document, beside: StreamObjects) -> ReadDocument:
                 path="",
                 line=line,
                 source=where,
-                node=node,
+                tree=node,
                 at=at,
                 text=source,
                 data=item,

@@ -34,7 +34,7 @@ def found_services(one: FoundObject, objects: Objects, find: Find) -> Iterator[F
             path=one.text.path,
             line=one.text.place(one.node.start).line,
             source="",
-            node=_tree(made.service, made, _common(made.sources), one.node, ()),
+            tree=_tree(made.service, made, _common(made.sources), one.node, ()),
             at=one.at,
             text=one.text,
             data=made.service,

@@ -112,7 +112,10 @@ def _configurations(items: list[dict[str, Any]]) -> tuple[LoadBalancerConfigurat
 
 
 def _nodes(items: list[dict[str, Any]]) -> tuple[Node, ...]:
-    return tuple(Node(item["name"], tuple(item.get("addresses", ())), item.get("labels", {})) for item in items)
+    return tuple(
+        Node(item["name"], tuple(item.get("addresses", ())), item.get("labels", {}), item.get("vmSet", ""))
+        for item in items
+    )
 
 
 def _addresses(items: list[dict[str, Any]]) -> tuple[ExistingPublicIP, ...]:
@@ -183,6 +186,9 @@ CLOUD_CONFIG = (
     Setting("enable_ip_tag_mutation", ("enableIPTagMutationForExistingPublicIP",)),
     Setting("service_gateway", ("serviceGatewayEnabled",)),
     Setting("load_balancers", ("multipleStandardLoadBalancerConfigurations",), _configurations),
+    Setting("vm_type", ("vmType",), _lower),
+    Setting("primary_scale_set", ("primaryScaleSetName",)),
+    Setting("primary_availability_set", ("primaryAvailabilitySetName",)),
 )
 
 

@@ -127,7 +127,7 @@ INTERNAL_SUBNET = _row(
 )  # fmt: skip
 MODE = _row(
     "azure-load-balancer-mode", SCOPE, TRIMMED,
-    "which availability set's load balancer is used; Basic only, ignored on Standard",
+    "which availability set's or scale set's load balancer is used, __auto__ for any; Basic only, ignored on Standard",
     default="the primary set",
 )  # fmt: skip
 CONFIGURATIONS = _row(

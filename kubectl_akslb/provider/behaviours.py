@@ -197,6 +197,12 @@ OTHER_KIND_LEFT_ON_DELETION = _row(
     " internal never took effect; before, what stands there stays for good",
     "azure_loadbalancer.go: EnsureLoadBalancerDeleted",
 )
+SCALE_SET_NOT_NAMED = _row(
+    "scale-set-not-named",
+    "1.23.25 1.24.12 1.25.6",
+    "where no node is of the scale set that azure-load-balancer-mode names, the error does not say which; Basic only",
+    "azure_vmss.go: GetVMSetNames",
+)
 NODE_ADDRESSES_REMOVED = _row(
     "node-addresses-removed",
     "1.24.22 1.25.16 1.26.12 1.27.6 1.28.0",

@@ -267,6 +267,16 @@ NO_ADDRESS_FOR_SECURITY_RULES = _row(
     "no load balancer IP for setting up security rules for service {service}",
     "set spec.ipFamilies, as the API server does",
 )
+# Sets of nodes, of which each can have a Basic load balancer of its own
+_NO_SET = "name a set that has nodes, or __auto__, or leave the annotation out"
+SCALE_SET_NOT_FOUND = _row("scale-set-not-found", "scale set not found", _NO_SET)
+NAMED_SCALE_SET_NOT_FOUND = _row("named-scale-set-not-found", "scale set ({name}) - not found", _NO_SET)
+AVAILABILITY_SET_NOT_FOUND = _row("availability-set-not-found", "availability set ({name}) - not found", _NO_SET)
+_NO_NODES = "add nodes, or leave the annotation service.beta.kubernetes.io/azure-load-balancer-mode out"
+NO_SCALE_SETS = _row("no-scale-sets", "no scale sets found for nodes, node count({count})", _NO_NODES)
+NO_AVAILABILITY_SETS = _row(
+    "no-availability-sets", "no availability sets found for nodes, node count({count})", _NO_NODES
+)
 # Several load balancers
 PINNED_ELSEWHERE = _row(
     "pinned-elsewhere",

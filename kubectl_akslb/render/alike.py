@@ -43,5 +43,5 @@ def _key(one: Explained) -> Hashable:
 
 def _said(reasons: Iterable[Reason], name: str) -> Iterator[Hashable]:
     for reason in reasons:
-        facts = (f"{key}={value}".replace(name, "") for key, value in reason.facts.items())
-        yield reason.cause, tuple(_NUMBER.sub("", fact) for fact in facts)
+        facts = "\0".join(f"{key}={value}" for key, value in reason.facts.items())
+        yield reason.cause, _NUMBER.sub("", facts.replace(name, ""))

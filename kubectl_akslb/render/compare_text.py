@@ -71,8 +71,8 @@ def sentence(one: TraitDifference) -> str:
     what = one.trait.what
     if one.trait.aspect is Aspect.CLIENTS:
         if not one.old:
-            return f"{what} {one.new} at the new one alone"
-        return f"{what} {one.old} at the old one alone" if not one.new else f"{what}: {one.old} → {one.new}"
+            return f"{what}: {one.new} by the new one alone"
+        return f"{what}: {one.old} by the old one alone" if not one.new else f"{what}: {one.old} → {one.new}"
     if one.trait.aspect is Aspect.PORTS:
         return f"{what} is served by the {'new' if not one.old else 'old'} one alone"
     head = f"{what}: " if what else ""

@@ -2,7 +2,7 @@
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.count import counted
-from kubectl_akslb.plan.diff import ServiceFate
+from kubectl_akslb.plan.diff import APPLY, ServiceFate
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.render import diff_words as words
 from kubectl_akslb.render import plan_words
@@ -62,7 +62,7 @@ def _service(one: ReportedDiff, terminal: Terminal, *, verbose: bool) -> list[st
     if difference.fate not in (ServiceFate.CREATED, ServiceFate.DELETED):  # the headline says it
         rows += [("address", words.address(each)) for each in difference.addresses]
     rows += [("clients", words.consequence(each)) for each in planned.consequences]
-    if not any(change.field == "apply" for change in planned.changes):
+    if not any(change.field == APPLY for change in planned.changes):
         rows += [("connections", text) for text in (words.connections(difference),) if text]
     texts = list(dict.fromkeys(map(plan_words.value_change, words.changes(difference))))
     most = len(texts) if verbose else MOST_CHANGES

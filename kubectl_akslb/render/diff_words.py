@@ -7,7 +7,7 @@ from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path, VerdictKind
 from kubectl_akslb.plan.applied import FieldEdit
-from kubectl_akslb.plan.change import Change, ChangeKind
+from kubectl_akslb.plan.change import ERROR, Change, ChangeKind
 from kubectl_akslb.plan.consequence import Consequence
 from kubectl_akslb.plan.diff import APPLY, ServiceDiff, ServiceFate
 from kubectl_akslb.plan.effect import Effect
@@ -22,7 +22,7 @@ def headline(one: ServiceDiff) -> str:
     planned = one.planned
     if planned.effect is Effect.SAME:
         return "nothing"
-    refused = next((change for change in planned.changes if change.field in (APPLY, "error") and change.new), None)
+    refused = next((change for change in planned.changes if change.field in (APPLY, ERROR) and change.new), None)
     if refused is not None:
         return plan_words.value_change(refused)
     if one.fate is ServiceFate.DELETED:

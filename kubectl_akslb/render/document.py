@@ -4,10 +4,10 @@ The published schema is ``explanation.schema.json`` beside this file.
 """
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 from kubectl_akslb.azure.resources import Resources
-from kubectl_akslb.errors import InputError, assert_never
+from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -72,19 +72,6 @@ def problems_json(problems: Iterable[InputError]) -> list[Json]:
         {"message": one.message, "path": one.path, "line": one.line, "column": one.column, "hint": one.hint}
         for one in problems
     ]
-
-
-def in_form(body: Json, form: Literal["yaml", "json"]) -> str:
-    """A document in one of the formats for machines."""
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    if form == "json":
-        from kubectl_akslb.render.json_text import json_text
-
-        return json_text(body)
-    assert_never(form)
 
 
 def cluster_settings(cluster: Cluster) -> Json:

@@ -1,4 +1,4 @@
-"""JSON for people and machines: indented, and without a character that acts on a terminal.
+"""Documents for machines: JSON is indented, and without a character that acts on a terminal.
 
 Python's library has no fast encoder for JSON with an indentation: of a cluster's explanation it took half of the time.
 So lines are put together here, and what stands on them is left to the library.
@@ -7,9 +7,23 @@ So lines are put together here, and what stands on them is left to the library.
 from collections.abc import Callable
 from json import dumps
 from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Literal
+
+from kubectl_akslb.errors import assert_never
 
 _STEP = "  "
 _WORDS = {None: "null", True: "true", False: "false"}
+
+
+def in_form(body: dict[str, object], form: Literal["yaml", "json"]) -> str:
+    """A document in one of the formats for machines."""
+    if form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    if form == "json":
+        return json_text(body)
+    assert_never(form)
 
 
 def json_text(body: object) -> str:

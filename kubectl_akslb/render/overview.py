@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.verdict import VerdictKind
-from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.render import verdict as words
-from kubectl_akslb.render.alike import by_cause
 from kubectl_akslb.render.marks import FINE, LABEL, colour
 from kubectl_akslb.render.terminal import Terminal, cut
 
@@ -17,9 +16,10 @@ MOST_ALIKE = 20
 _HALF, _THIRD = 2, 3
 
 
-def overview(result: Explanation, terminal: Terminal, *, verbose: bool = False) -> list[str]:
-    """How many Services need work, and a line for each, the worst first."""
-    groups = by_cause(result.services)
+def overview(
+    groups: Sequence[Sequence[Explained]], cluster: Cluster, terminal: Terminal, *, verbose: bool = False
+) -> list[str]:
+    """How many Services need work, and a line for each, the worst first: *groups* have one cause each."""
     ranked = [one for group in groups for one in group]
     needy = sum(one.path.verdict.kind not in FINE for one in ranked)
     working = sum(one.path.verdict.kind is VerdictKind.WORKS for one in ranked)
@@ -30,7 +30,7 @@ def overview(result: Explanation, terminal: Terminal, *, verbose: bool = False) 
     shown = [one for group in groups for one in group[:most]]
     at = LABEL + max(len(one.path.verdict.kind.name) for one in ranked) + 2
     widest = _name_column(shown, terminal, at)
-    lines = [*_head(count, result.cluster, terminal), ""]
+    lines = [*_head(count, cluster, terminal), ""]
     for group in groups:
         lines += [_row(one, terminal, at, widest) for one in group[:most]]
         if len(group) > most:

@@ -8,13 +8,13 @@ from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.plan.before import Before
-from kubectl_akslb.plan.change import REDUNDANT, Change, ChangeKind
+from kubectl_akslb.plan.change import ERROR, REDUNDANT, Change, ChangeKind
 from kubectl_akslb.plan.consequence import Consequence
-from kubectl_akslb.plan.dated_causes import DatedCause
+from kubectl_akslb.plan.dated_causes import KUBERNETES, DatedCause
 from kubectl_akslb.plan.diff import APPLY
 from kubectl_akslb.plan.effect import Effect
-from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned
+from kubectl_akslb.plan.upgrade_plan import Reported
 from kubectl_akslb.render import verdict
 
 _POD_RANGE = Command(
@@ -49,7 +49,7 @@ def headline(planned: Planned) -> str:
 
 def _changed(planned: Planned) -> str:
     """What is another value, and whether somebody gets an answer who got none: nobody loses his."""
-    if any(one.kind is ChangeKind.SERVICE and one.field == "error" for one in planned.changes):
+    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR for one in planned.changes):
         return "the provider accepts it, and refused it before"
     kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
     what = f"values of {' and '.join(kinds)}"
@@ -77,7 +77,7 @@ def consequence(one: Consequence) -> str:
 def value_change(change: Change) -> str:
     """``probe requestPath: / → /healthz``; a thing that comes or goes by its name."""
     what = f"{change.kind.value} {change.field}".rstrip()
-    if change.kind is ChangeKind.SERVICE and change.field == "error":
+    if change.kind is ChangeKind.SERVICE and change.field == ERROR:
         return f"the provider refuses it: {change.new}" if change.new is not None else "the provider accepts it"
     if change.kind is ChangeKind.SERVICE and change.field == APPLY:
         return f"the API server refuses it, and all stays as it is: {change.new}"
@@ -110,7 +110,7 @@ def shown(value: object) -> str:
 def cause(one: DatedCause, *, step: bool = False) -> str:
     """The behaviour, and from which release on; of several minors at once the *step* that brings it."""
     where = f" (the step to {one.release.major}.{one.release.minor})" if step else ""
-    if one.source == "Kubernetes":
+    if one.source == KUBERNETES:
         return f"Kubernetes {one.release.major}.{one.release.minor}{where}: {one.summary}"
     since = "since" if one.comes else "no longer since"
     return f"{one.behaviour}, {since} {one.release}{where}: {one.summary}"
@@ -118,7 +118,7 @@ def cause(one: DatedCause, *, step: bool = False) -> str:
 
 def in_short(one: DatedCause) -> str:
     """The behaviour and the first release, for one line."""
-    if one.source == "Kubernetes":
+    if one.source == KUBERNETES:
         return f"Kubernetes {one.release.major}.{one.release.minor}"
     return f"{one.behaviour} ({one.release})"
 

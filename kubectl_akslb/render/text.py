@@ -37,8 +37,9 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
         return _joined(blocks)
     services = result.services
     every = len(services) <= 1 or detail.verbose
-    groups = by_cause(one for one in services if every or one.path.verdict.kind not in FINE)
-    blocks = [overview(result, terminal, verbose=detail.verbose)] if len(services) > 1 else []
+    ranked = by_cause(services)
+    groups = [group for group in ranked if every or group[0].path.verdict.kind not in FINE]
+    blocks = [overview(ranked, result.cluster, terminal, verbose=detail.verbose)] if len(services) > 1 else []
     if detail.verbose:
         blocks += [service(one, terminal, verbose=True) for group in groups for one in group]
     else:

@@ -17,7 +17,7 @@ from tests.given.manifests import EVERYWHERE, after, cluster, linted, mended
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 DATA = Path(__file__).parents[2] / "kubectl_akslb" / "lint" / "rules"
-HEADINGS = ["What it is", "Why is it bad", "RuleExample", "Use instead", "Fix safety"]
+HEADINGS = ["What it is", "Why is it bad", "Example", "Use instead", "Fix safety"]
 SILENT = "When it is silent"
 RULES = [pytest.param(rule, id=rule.id) for rule in ALL_RULES]
 

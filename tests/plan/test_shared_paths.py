@@ -14,6 +14,7 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.path_shape import PathShapes
 from kubectl_akslb.plan.upgrade import Planned, upgrade
 from kubectl_akslb.plan.walked import Walked
+from kubectl_akslb.render.plan_words import headline
 from tests.plan.test_upgrade import AZURE, DUAL, HTTP, INTERNAL, NO_FLOATING_IP, cluster, manifest
 
 #: Kubernetes' part changes in all of them, so that every Service is walked.
@@ -61,6 +62,7 @@ def _told(planned: tuple[Planned, ...]) -> list[tuple[object, ...]]:
             [change.key for change in one.changes],
             [(each.effect, each.who, each.after) for each in one.consequences],
             one.causes,
+            headline(one),
         )
         for one in planned
     ]

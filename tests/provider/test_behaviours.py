@@ -11,7 +11,7 @@ import pytest
 
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_all
-from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
+from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
@@ -325,6 +325,11 @@ TABLE: dict[Behaviour, Boundary] = {
     ),
     behaviours.SELECTED_LOAD_BALANCERS_FIRST: Boundary(
         (service(labels={"tier": "web"}),), the("load_balancer"), "kubernetes", "lb2", several(slb("kubernetes"), WEB),
+    ),
+    behaviours.SCALE_SET_NOT_NAMED: Boundary(
+        (service({"azure-load-balancer-mode": "other"}),), seen(refusal),
+        "scale set (other) - not found", "scale set not found",
+        {"load_balancer_sku": BASIC, "nodes": (Node("vmss000000", ()),)},
     ),
     behaviours.LOAD_BALANCER_NAMES_WITHOUT_CASE: Boundary(
         (), lambda cluster, _: [fault.message for fault in configuration_faults(cluster)],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.lint.registry import ALL_RULES
-from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, LoadBalancerConfiguration
+from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.derivation import RefusalCode
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import refusals
@@ -21,10 +21,12 @@ TWO = LoadBalancerConfiguration("lb2", primary_vm_set="b")
 WEB = TWO._replace(service_label_selector=LABELS)
 HALF = WEB._replace(service_namespace_selector={"matchLabels": {"env": "prod"}})
 NODE_POOLS: dict[str, Any] = {"pool_type": "nodeIP", "existing_public_ips": SHARING.existing_public_ips}
+ON_BASIC: dict[str, Any] = {"load_balancer_sku": BASIC, "nodes": (Node("vmss000000", (), vm_set="vmss"),)}
 SEVERAL = on(load_balancers=(ONE, TWO), **NODE_POOLS)
 LINK = {**INTERNAL, "azure-pls-create": "true"}
 AT = {"azure-load-balancer-ipv4": "10.224.0.9"}
 ON = "azure-load-balancer-configurations"
+MODE = "azure-load-balancer-mode"
 INTERVAL = "azure-load-balancer-health-probe-interval"
 IDLE = "azure-load-balancer-tcp-idle-timeout"
 RANGES: dict[str, Any] = {"load_balancer_source_ranges": ("10.0.0.0/8",)}
@@ -61,6 +63,11 @@ REFUSED: list[Any] = [
     pytest.param(refusals.PLS_NOT_INTERNAL, service({"azure-pls-create": "true"}), on("1.23.15"), id="E-24 in 1.23.15"),
     pytest.param(refusals.PLS_ADDRESS_COUNT, service({**INTERNAL, "azure-pls-create": "true", "azure-pls-ip-configuration-ip-address-count": "9"}), on(), id="E-24 count"),
     pytest.param(refusals.NO_CONFIGURATION_SELECTED, service({ON: "lb9"}), SEVERAL, id="E-20"),
+    pytest.param(refusals.SCALE_SET_NOT_FOUND, service({MODE: "other"}), on(**ON_BASIC), id="V-42 scale set"),
+    pytest.param(refusals.NAMED_SCALE_SET_NOT_FOUND, service({MODE: "other"}), on("1.25.5", **ON_BASIC), id="scale set in 1.25.5"),
+    pytest.param(refusals.AVAILABILITY_SET_NOT_FOUND, service({MODE: "other"}), on(**ON_BASIC, vm_type="standard"), id="availability set"),
+    pytest.param(refusals.NO_SCALE_SETS, service({MODE: "__auto__"}), on(load_balancer_sku=BASIC, nodes=()), id="V-42 no scale sets"),
+    pytest.param(refusals.NO_AVAILABILITY_SETS, service({MODE: "__auto__"}), on(load_balancer_sku=BASIC, nodes=(), vm_type="standard"), id="V-42 no availability sets"),
     pytest.param(refusals.CONFLICTING_CONFIGURATION, service({ON: "lb2", **PIP}), SEVERAL, id="E-22"),
     pytest.param(refusals.PROBE_PROTOCOL_UNSUPPORTED, service(None, port(80, "grpc")), on("1.23.8"), id="unsupported protocol"),
     pytest.param(refusals.PROBE_PROTOCOL_HTTPS_ON_BASIC, service(None, port(80, "https")), on("1.23.8", load_balancer_sku=BASIC), id="https on Basic"),

@@ -171,7 +171,7 @@ def steps_of(case: Json) -> list[Json]:
 
 def cluster_of(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Cluster:
     """The cluster of a case: the provider's azure.json beyond the defaults of the recorder."""
-    config = {"loadBalancerSku": STANDARD, **case["config"]}
+    config = {"loadBalancerSku": STANDARD, "primaryScaleSetName": "vmss", **case["config"]}
     fields = {
         row.field: row.convert(config[row.steps[0]]) for row in CLOUD_CONFIG if config.get(row.steps[0]) is not None
     }
@@ -195,4 +195,7 @@ def cluster_of(case: Json, version: ProviderVersion, behaviours: frozenset[str])
 
 
 def _nodes(nodes: list[Json]) -> tuple[Node, ...]:
-    return tuple(Node(node["name"], tuple(node["addresses"])) for node in nodes)
+    return tuple(
+        Node(node["name"], tuple(node["addresses"]), node.get("labels", {}), node.get("availabilitySet", ""))
+        for node in nodes
+    )

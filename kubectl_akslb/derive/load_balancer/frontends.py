@@ -59,13 +59,10 @@ def owned_frontends(
     """
     told_apart = not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4)
     own = load_balancer.frontends_of(context.names.prefix)
-    owned = {
-        family if told_apart else IPV4: frontend
-        for family, frontend in _sharable(context, load_balancer)
-        if frontend not in own and frontend not in without
-    }
-    if owned and not context.has(behaviours.DUAL_STACK):  # one frontend, whatever the family of its address
-        owned = {families(context)[0]: list(owned.values())[-1]}
+    found = [one for one in _sharable(context, load_balancer) if one[1] not in own and one[1] not in without]
+    owned = {family if told_apart else IPV4: frontend for family, frontend in found}
+    if found and not context.has(behaviours.DUAL_STACK):  # the first one, whatever the family of its address
+        owned = {families(context)[0]: found[0][1]}
     for frontend in own:
         if frontend in without:
             continue
@@ -127,6 +124,8 @@ def _sharable(
 ) -> list[tuple[IPFamily, FrontendIPConfiguration]]:
     """Frontends that have an address or a public IP that the Service asks for, in order, each with its family."""
     addresses = public_ip.load_balancer_ips(context)
+    if not addresses and not public_ip.is_named(context.service):  # as most are
+        return []
     if is_internal(context.service):
         return [
             (IPFamily.of(frontend.address), frontend)

@@ -1,6 +1,6 @@
 """Addresses and load balancers: a Service goes where its address is, and leaves what it had elsewhere.
 
-Both matter with multiple load balancers only.
+Both matter with several load balancers only; what is Basic can be several too (vm_sets.py).
 """
 
 from kubectl_akslb.derive import private_link
@@ -128,19 +128,23 @@ def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfig
             additional_addresses(context)  # part of the status, which is read of each load balancer that it is on
         on_target = state.name.value.lower() == target.lower()
         if owned and not on_target:
-            frontends_left = frontends.all_of(context, state)
-            gone = [frontend.name.value for frontend in frontends_left]
             if follows:
-                _refuse_shared(context, state, target, gone)
-            left += tuple(frontends_left)
+                _refuse_shared(context, state, target, [one.name.value for one in frontends.all_of(context, state)])
             context.azure.told_places.discard(
                 (context.service.full_name, state.name.value.removesuffix(INTERNAL_SUFFIX))
             )
-            _remove(context, state, gone)
+            left += leave(context, state)
         elif follows and not on_target and state.rules_of(context.names.prefix):
             _remove_rules(context, state)
         if owned and not everywhere:
             break
+    return left
+
+
+def leave(context: Reconciliation, state: LoadBalancerState) -> tuple[FrontendIPConfiguration, ...]:
+    """Take the Service off one load balancer; the frontends that it leaves. Upstream: removeServiceFromLB."""
+    left = tuple(frontends.all_of(context, state))
+    _remove(context, state, [frontend.name.value for frontend in left])
     return left
 
 

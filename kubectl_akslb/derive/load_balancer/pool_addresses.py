@@ -89,6 +89,16 @@ def _place(context: Reconciliation, nodes: tuple[Node, ...], base: str) -> None:
     azure.places_with_nodes |= {place.lower() for place in places.values()}
 
 
+def recall(azure: Azure) -> None:
+    """A provider that starts sees who is in which pool: of one that lists nobody it knows that there were no nodes.
+
+    Upstream: recordExistingNodesOnLoadBalancers.
+    """
+    for state in azure.listed():
+        if state.pool_addresses and not any(state.pool_addresses.values()):
+            azure.places_with_nodes.add(state.name.value.removesuffix(INTERNAL_SUFFIX).lower())
+
+
 def forget(azure: Azure, load_balancer: LoadBalancerState) -> None:
     """A load balancer is deleted: its nodes are on none. Upstream: safeDeleteLoadBalancer."""
     name = load_balancer.name.value.removesuffix(INTERNAL_SUFFIX)

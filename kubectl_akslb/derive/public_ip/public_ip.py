@@ -129,6 +129,11 @@ def load_balancer_ips(context: Context) -> tuple[str, ...]:
     return annotated or ((service.load_balancer_ip,) if service.load_balancer_ip else ())
 
 
+def is_named(service: Service) -> bool:
+    """Whether the Service names public IPs, of whichever family."""
+    return keys.PIP_NAME in service.annotations or keys.PIP_NAME_IPV6 in service.annotations
+
+
 def public_ip_annotation(context: Context, own: keys.Annotation, ipv6_key: keys.Annotation, family: IPFamily) -> Origin:
     """The annotation for one family, of the two that azure-pip-name and azure-pip-prefix-id have.
 

@@ -306,14 +306,15 @@ class _Group:
     def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: Mapping[str, int]) -> None:
         """Take destinations out of the rules of a protocol, but for ports that others need.
 
-        Upstream: removeDestinationFromRule; a rule that is needed in part is split.
+        Upstream: removeDestinationFromRule; a rule that is needed in part is split. What comes of it lets in, even
+        if it denied: denials of older releases are for single ports.
         """
         for rule in self._managed(prefixes):
             if rule.protocol.value == protocol:
                 self._remove_from(rule, prefixes, retained)
 
     def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: Mapping[str, int]) -> None:
-        if not any(_has(rule.destinations.value, prefix) for prefix in prefixes):
+        if not any(prefix in rule.destinations.value for prefix in prefixes):
             return
         if rule.access.value == "Deny" and not retained:
             self._put(rule, _without(rule.destinations, prefixes))
@@ -327,7 +328,7 @@ class _Group:
         self._put(rule, _without(rule.destinations, prefixes))
         if needed:
             self._allow(
-                rule,
+                rule._replace(access=rule.access.with_value("Allow"), single_port=False),
                 IPFamily.of(prefixes[0]),
                 rule.sources,
                 Derived(prefixes, rule.destinations.origin),
@@ -499,12 +500,6 @@ def _other_form(
 
 def _without(destinations: Derived[tuple[str, ...]], gone: tuple[str, ...]) -> Derived[tuple[str, ...]]:
     return destinations.with_value(tuple(one for one in destinations.value if one not in gone))
-
-
-def _has(ordered: tuple[str, ...], text: str) -> bool:
-    """Whether *text* is among destinations, which are sorted."""
-    index = bisect_left(ordered, text)
-    return index < len(ordered) and ordered[index] == text
 
 
 def _merged(existing: SecurityRule | None, destinations: Derived[tuple[str, ...]]) -> Derived[tuple[str, ...]]:

@@ -94,7 +94,8 @@ class Azure:
         #: because of their scale set.
         self.places_of_nodes: dict[str, str] = {}
         self.nodes_of_their_set: set[str] = set()
-        #: The configurations, in lower case, that have had a node at any time, or a load balancer that is gone.
+        #: The configurations, in lower case, whose nodes the provider knows: there was one at some time,
+        #: or a load balancer that is gone, or pools that were empty when it started.
         self.places_with_nodes: set[str] = set()
         self.services: dict[str, Service] = {}
         self.of_equal_fields = EqualFields()

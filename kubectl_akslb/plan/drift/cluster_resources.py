@@ -1,6 +1,6 @@
 """Which of all that az listed is the cluster's, and which of its settings that shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, Resources, group_of
@@ -66,12 +66,15 @@ def _of_cluster(
     own = {cluster.cluster_name.lower(), *(one.name.lower() for one in cluster.load_balancers)}
     if cluster.load_balancer_name:
         own.add(cluster.load_balancer_name.lower())
-    named = [one for one in found if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own]
+    named = [
+        one
+        for one in found
+        if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own
+        or (one.sku.lower() == BASIC and _serves(one, prefixes))  # named after a set of nodes
+    ]
     groups = dict.fromkeys(group_of(one.id) for one in named)
     if len(groups) > 1:
-        served = {
-            group_of(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes
-        }
+        served = {group_of(one.id) for one in named if _serves(one, prefixes)}
         if len(served) != 1:
             where = ", ".join(sorted(groups)[:4])
             hint = "give the load balancers of the cluster's node resource group alone"
@@ -80,6 +83,11 @@ def _of_cluster(
             )
         named = [one for one in named if group_of(one.id) in served]
     return tuple(named)
+
+
+def _serves(one: AzureLoadBalancer, prefixes: Collection[str]) -> bool:
+    """Whether a frontend of it is named after a Service."""
+    return any(frontend.name[:PREFIX_LENGTH].lower() in prefixes for frontend in one.frontends)
 
 
 def _security_group(
