@@ -13,8 +13,8 @@ from kubectl_akslb.plan.consequence import Consequence
 from kubectl_akslb.plan.dated_causes import KUBERNETES, DatedCause
 from kubectl_akslb.plan.diff import APPLY
 from kubectl_akslb.plan.effect import Effect
-from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned
+from kubectl_akslb.plan.upgrade_plan import Reported
 from kubectl_akslb.render import verdict
 
 _POD_RANGE = Command(
