@@ -44,7 +44,7 @@ def test_exits_with_1_from_a_lost_address_up(arguments: tuple[str, ...], code: i
         (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to-aks-release", "soon"), "is not an AKS release"),
         (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to-aks-release", ""), "--to-aks-release is empty"),
         (("upgrade", "-f", EXAMPLE, "--from", " ", "--to", "1.31"), "--from is empty"),
-        (("upgrade", "svc/web", "-f", EXAMPLE, "--from", "1.31", "--to", "1.34"), "-f gives files"),
+        (("upgrade", "svc/web", "-f", EXAMPLE, "--from", "1.31", "--to", "1.34"), "but files are given"),
     ],
 )
 def test_wrong_usage_says_what_to_write(arguments: tuple[str, ...], text: str) -> None:
