@@ -164,3 +164,23 @@ def test_many_arguments_have_names() -> None:
                 if len(one.args) > most:
                     found.append(f"{path.relative_to(ROOT)}:{one.lineno}: {one.func.id}")
     assert [] == found
+
+
+#: One thing in several layers: its facts, its derivation, the hop that asks it, its command, how it is shown.
+ONE_THING = frozenset({
+    "capacity", "cluster", "compare", "context", "diff", "drift", "events", "explain", "fix", "frontends",
+    "helm", "installation", "krm", "kubectl", "lint", "live_state", "outbound", "ports", "profile", "reach",
+    "reference", "refusals", "security_group", "service", "snat", "trace", "upgrade", "verdict", "verify",
+    "version", "workload_settings", "workloads",
+})  # fmt: skip
+#: Told by their folder: in manifest/ YAML's, in derive/, azure/ and path/ the load balancer's, in lint/ and cli/ lint's.
+BY_FOLDER = frozenset({"files", "load", "nodes", "objects", "parse", "rule", "rules", "stream"})
+
+
+def test_files_of_one_name_are_one_thing() -> None:
+    places: dict[str, set[Path]] = {}
+    for path in PRODUCT:
+        made_or_a_rule = path.parent.name in {"arguments", "rules"}
+        if path.stem not in {"__init__", "__main__"} and not made_or_a_rule:
+            places.setdefault(path.stem, set()).add(path.parent)
+    assert set() == {name for name, folders in places.items() if len(folders) > 1} - ONE_THING - BY_FOLDER

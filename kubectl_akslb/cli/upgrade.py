@@ -12,7 +12,7 @@ from kubectl_akslb.errors import AkslbError
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.upgrade import Arguments
     from kubectl_akslb.model.cluster import Cluster
-    from kubectl_akslb.plan.report import UpgradePlan
+    from kubectl_akslb.plan.upgrade_plan import UpgradePlan
     from kubectl_akslb.provider.version import ChosenVersion
     from kubectl_akslb.render.terminal import Terminal
 

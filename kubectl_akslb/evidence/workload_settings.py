@@ -30,6 +30,11 @@ class Told(NamedTuple):
     needed: bool = False
     loopback: bool = False
 
+    @property
+    def answers_as_known(self) -> bool:
+        """Whether it only speaks another scheme, and which is known."""
+        return self.decides is Decides.SPEAKS and self.value is not None
+
 
 def told_otherwise(
     name: str, known: KnownPort, number: int, pods: Sequence[Pods], objects: Objects

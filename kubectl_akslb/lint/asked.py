@@ -13,7 +13,7 @@ from kubectl_akslb.model.provenance import DEFAULT, Origin
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.other_services import advice, matters, reasons_of
-from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.sentences import remedy_sentence, sentence, sentences
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider.annotations import PORT_PROBE_PROTOCOL
 
@@ -28,7 +28,7 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
     origin = hop.because[0].origin if hop.because else None
     advice = hop.remedy.reason if hop.remedy is not None else None
     if not hint and advice is not None:
-        text = sentence(advice)
+        text = remedy_sentence(advice)
         hint = f"{text[:1].upper()}{text[1:]}."
     where = steps or (steps_of(origin) if origin is not None else ())
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
@@ -68,6 +68,26 @@ def target_ports_found(context: ServiceContext, causes: Collection[Cause]) -> It
         hop = one.hop(HopName.POD)
         if one.port is not None and any(reason.cause in causes for reason in hop.because):
             yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")
+
+
+def pods_found(context: ServiceContext, causes: Collection[Cause], outcome: Outcome) -> Iterator[Finding]:
+    """What keeps the pods behind a port from answering, for one of *causes*; what several ports share is said once."""
+    said: set[str] = set()
+    for one in context.port_paths:
+        hop = one.hop(HopName.POD)
+        words = sentences(hop.because)
+        if hop.outcome is outcome and hop.because[0].cause in causes and words not in said:
+            said.add(words)
+            yield finding_of(hop, ("spec", "ports", one.port.index) if one.port is not None else ("spec", "ports"))
+
+
+def clients_found(context: ServiceContext, causes: Collection[Cause]) -> Iterator[Finding]:
+    """Those for whom a Service is meant, and who do not get past the security group for one of *causes*."""
+    for one in context.clients if context.derivation.refusal is None else ():
+        hop = one.hops[0]
+        if one.intended and hop.outcome is not Outcome.PASS and hop.because[0].cause in causes:
+            yield finding_of(hop)
+            return
 
 
 def probes_found(

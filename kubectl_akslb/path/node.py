@@ -5,6 +5,8 @@ spec.loadBalancerSourceRanges are kept, by family. Without, it comes to the node
 no service tags and no annotations.
 """
 
+from collections.abc import Sequence
+
 from kubectl_akslb.derive.addresses import Prefix, is_address
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
@@ -18,7 +20,7 @@ from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.daemons import RunsOn, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
-from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
+from kubectl_akslb.path.rotation import NodeRotation, family_of, of_family, rotation, usable
 from kubectl_akslb.path.routes import unrouted
 from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
@@ -89,7 +91,8 @@ def _node_hop(
         return local
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
     lost = None if service.is_local else _unrouted(context.evidence)
-    return _stopped(context.evidence) or lost or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    stopped = _stopped(context.evidence, rotation(context, rule) or ())
+    return stopped or lost or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
 def _from_inside(
@@ -235,14 +238,26 @@ def _unrouted(evidence: Evidence) -> Hop | None:
     return None
 
 
-def _stopped(evidence: Evidence) -> Hop | None:
-    """What does not run that sends packets to pods. It leaves the rules as they were when it stopped."""
-    stopped = tuple(one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False)
+def no_local_pod(context: PathContext, rule: LoadBalancingRule) -> Hop | None:
+    """With externalTrafficPolicy Local, that no node to which Azure sends has a pod of this port; else None."""
+    port = context.service.ports[rule.service_port] if rule.service_port >= 0 else None
+    hop = _local(context, rule, port) if context.service.is_local else None
+    return hop if hop is not None and hop.outcome is Outcome.DROP else None
+
+
+def _stopped(evidence: Evidence, rows: Sequence[NodeRotation] = ()) -> Hop | None:
+    """What does not run that sends packets to pods. It leaves the rules as they were when it stopped.
+
+    *rows* are the nodes in rotation, and those that are not: what Azure does not send to is of no interest.
+    """
+    outside = {row.name for row in rows if row.in_rotation is False}
+    without = [one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False]
+    stopped = tuple(name for name in without if name not in outside)
     if stopped:
         reason = Reason(Cause.KUBE_PROXY_DOWN, {"node": stopped})
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (reason,))
     proxy = kube_proxy(evidence)
-    if proxy is not None and proxy.daemon_set is not None and proxy.missing:
+    if proxy is not None and proxy.daemon_set is not None and proxy.missing > len(outside.intersection(without)):
         pods = proxy.daemon_set
         facts = {"ready": pods.ready, "desired": pods.desired, "node": f"{proxy.missing} nodes"}
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
+from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED, is_control_plane
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
@@ -211,7 +211,7 @@ def _kept_out(cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause |
         return Cause.EXCLUDED
     if not by_address and equal_fold(node.labels.get(MANAGED, ""), "false"):
         return Cause.NOT_MANAGED
-    if (by_address or cluster.is_standard) and _is_control_plane(node):
+    if (by_address or cluster.is_standard) and is_control_plane(node.labels):
         return Cause.CONTROL_PLANE
     if not by_address and _is_virtual(node):
         return Cause.VIRTUAL_NODE
@@ -235,13 +235,6 @@ def _exclusion_is_undone(cluster: Cluster, node: NodeState, *, by_address: bool)
 def _is_virtual(node: NodeState) -> bool:
     """Whether it has no virtual machine, and so no network card. AKS labels its own virtual nodes as excluded, too."""
     return any(node.labels.get(key) == value for key, value in _VIRTUAL) or _VIRTUAL_TAINT in node.taints
-
-
-def _is_control_plane(node: NodeState) -> bool:
-    return any(
-        label in node.labels and (label != "kubernetes.io/role" or node.labels[label] == "master")
-        for label in CONTROL_PLANE
-    )
 
 
 def _not_ready(context: Context, node: NodeState, *, by_address: bool) -> Cause | None:

@@ -432,7 +432,7 @@ def _well_known(
 def _told_otherwise(asked: ProbeQuestion, port: ServicePort, answer: KnownAnswer, told: Sequence["Told"]) -> str:
     """What the pods have, or lack, that makes the answer to a request another one than known, or ""."""
     for one in told:
-        if one.decides.value != "speaks" or one.value is None:  # else it speaks what it is asked in
+        if not one.answers_as_known:
             return f"no {one.word}" if one.needed else one.word
     if not answer.since:
         return ""

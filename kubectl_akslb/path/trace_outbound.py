@@ -8,7 +8,7 @@ from kubectl_akslb.azure.security_groups import Addresses, Packets
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, interval_of, intervals, without
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, way_out
-from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS
+from kubectl_akslb.derive.outbound.outbound_rule import NAT_GATEWAYS
 from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import Evidence

@@ -69,6 +69,11 @@ class VerdictKind(Enum):
     WORKS = "works"
     IGNORED = "ignored"
 
+    @property
+    def fails(self) -> bool:
+        """Whether those who are meant to get an answer get none."""
+        return self in (VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE)
+
 
 class Verdict(NamedTuple):
     """The fold over all hops, for somebody at 3 a.m.

@@ -24,7 +24,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_standing_probe
-from kubectl_akslb.path.node import node_hop
+from kubectl_akslb.path.node import no_local_pod, node_hop
 from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import closed_nodes, policy_hop
@@ -40,7 +40,7 @@ from kubectl_akslb.path.sources import AZURE_PROBES
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
-_NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
+_NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.NODE, HopName.WAY_BACK})
 """What these drop is lost to clients, whatever becomes of the probes."""
 _WORST = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
 _SURE = tuple(Confidence)
@@ -122,6 +122,12 @@ def service_port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | 
 def port_paths(context: PathContext) -> tuple[PortPath, ...]:
     """The hops of each load-balancing rule that do not look at the client."""
     ports = tuple(_port(context, rule) for rule in context.derivation.load_balancing_rules)
+    unserved = [no_local_pod(context, one.rule) for one in ports]
+    if not all(unserved):  # else that is true of every client
+        ports = tuple(
+            one._replace(hops=_once((*one.hops, hop))) if hop is not None else one
+            for one, hop in zip(ports, unserved, strict=True)
+        )
     if all(one.hop(HopName.PROBE).outcome is Outcome.PASS for one in ports):
         return ports
     proposal = probe_remedy(context.service, context.cluster, context.evidence)

@@ -7,6 +7,7 @@ from kubectl_akslb.derive.naming import family_of_name
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
@@ -38,6 +39,10 @@ def consequences(
     found += _of_clients(old, new, told={one.who for one in found})
     if not any(one.effect in (Effect.BREAKS, Effect.MAY_BREAK) for one in found):
         found += _of_all(old, new)
+    if not any(one.effect is Effect.BREAKS for one in found):
+        for one in _of_verdict(old, new):
+            found = [each for each in found if _reasons(each) != _reasons(one)]
+            found.append(one)
     if old.common[0].outcome is Outcome.DROP:  # what stands from before it was refused is not known
         found = [one._replace(effect=Effect.MAY_BREAK) if one.effect is Effect.BREAKS else one for one in found]
     return tuple(_once(found))
@@ -52,6 +57,14 @@ def _of_all(old: Path, new: Path) -> Iterator[Consequence]:
         if effect is not None and new.verdict.kind is not VerdictKind.IGNORED:
             yield Consequence(effect, "", was, hop)
             return
+
+
+def _of_verdict(old: Path, new: Path) -> Iterator[Consequence]:
+    """That nobody gets an answer then, where no hop is worse for anybody: those who got one may be others."""
+    kind = old.verdict.kind
+    if new.verdict.kind.fails and new.verdict.hop is not None and not kind.fails and kind is not VerdictKind.IGNORED:
+        effect = Effect.BREAKS if kind is VerdictKind.WORKS else Effect.MAY_BREAK
+        yield Consequence(effect, "", old.verdict.hop, new.verdict.hop)
 
 
 def _worse(old: Outcome, new: Outcome) -> Effect | None:
@@ -194,6 +207,9 @@ def _once(found: list[Consequence]) -> list[Consequence]:
     """Of several for the same port or client with the same cause the first: a port has a rule for each IP family."""
     told: dict[tuple[object, ...], Consequence] = {}
     for one in found:
-        causes = tuple(reason.cause for reason in one.after.because) if one.after is not None else ()
-        told.setdefault((one.effect, one.who, causes), one)
+        told.setdefault((one.effect, one.who, _reasons(one)), one)
     return list(told.values())
+
+
+def _reasons(one: Consequence) -> tuple[Cause, ...]:
+    return tuple(reason.cause for reason in one.after.because) if one.after is not None else ()

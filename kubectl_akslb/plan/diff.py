@@ -19,7 +19,7 @@ from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.path.verdict import Path, VerdictKind
+from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.applied import FieldEdit, UpdateRefusal
 from kubectl_akslb.plan.change import ERROR, Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences, of_access
@@ -31,7 +31,6 @@ from kubectl_akslb.plan.walked import Walked
 EvidenceOf = Callable[[Service], Evidence]
 APPLY = "apply"
 """The field of a change that says that the API server refuses it."""
-_FAILS = frozenset({VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE})
 
 
 class ServiceFate(Enum):
@@ -192,7 +191,7 @@ class _Diff:
         told = tuple(one for one in told if one.effect is not Effect.EXPOSES or one.who.startswith("the internet"))
         path = self._walked_after(new)
         effect = worst((Effect.CHANGES, *(one.effect for one in told)))
-        if path.verdict.kind in _FAILS:
+        if path.verdict.kind.fails:
             effect = Effect.BREAKS
         planned = Planned(new.service, effect, found, told, (), None, path)
         return ServiceDiff(ServiceFate.CREATED, planned, compared({}, addresses(new, self._azure)))

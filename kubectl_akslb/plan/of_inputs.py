@@ -22,9 +22,9 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
 from kubectl_akslb.plan.before import Before, Candidate, before, of_patch
 from kubectl_akslb.plan.effect import Effect, at_least
-from kubectl_akslb.plan.report import Reported, UpgradePlan
 from kubectl_akslb.plan.shape import shape
 from kubectl_akslb.plan.upgrade import Planned, upgrade
+from kubectl_akslb.plan.upgrade_plan import Reported, UpgradePlan
 from kubectl_akslb.producers.found import with_maker
 from kubectl_akslb.provider.behaviours import behaviours_of
 

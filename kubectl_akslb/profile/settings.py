@@ -278,7 +278,7 @@ def of_load_balancer(cluster: Cluster) -> tuple[str, ...]:
 
     Sources: Azure's announcement of the retirement; learn.microsoft.com/azure/aks/load-balancer-standard.
     """
-    retired = () if cluster.is_standard else (BASIC_IS_RETIRED,)
+    retired = (BASIC_IS_RETIRED,) if cluster.load_balancer_sku.lower() == BASIC else ()
     if cluster.pool_type != NODE_IP:
         return retired
     others = [one.name for one in cluster.outbound.node_pools if one.kind.lower() == AVAILABILITY_SET.lower()]

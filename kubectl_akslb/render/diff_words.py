@@ -14,8 +14,6 @@ from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.plan.kept_addresses import AddressChange, ServiceAddress
 from kubectl_akslb.render import plan_words
 
-_FAILS = (VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE)
-
 
 def headline(one: ServiceDiff) -> str:
     """The worst of it in one sentence."""
@@ -33,11 +31,11 @@ def headline(one: ServiceDiff) -> str:
 def _failing(one: ServiceDiff) -> str:
     """That it does not work then, and did; "" where that is not so."""
     old, new = one.planned.old, one.planned.new
-    if new is None or new.verdict.kind not in _FAILS:
+    if new is None or not new.verdict.kind.fails:
         return ""
     if old is None:
         return f"it is new, and does not work: {sentences(new.verdict.because)}"
-    return verdict(old, new) if old.verdict.kind not in _FAILS else ""
+    return verdict(old, new) if not old.verdict.kind.fails else ""
 
 
 def _otherwise(one: ServiceDiff) -> str:

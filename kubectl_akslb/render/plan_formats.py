@@ -19,8 +19,8 @@ from kubectl_akslb.plan.before import Before
 from kubectl_akslb.plan.change import Change
 from kubectl_akslb.plan.consequence import Consequence
 from kubectl_akslb.plan.effect import Effect, at_least
-from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
 from kubectl_akslb.plan.upgrade import count_by_effect
+from kubectl_akslb.plan.upgrade_plan import Reported, UpgradePlan, ranked
 from kubectl_akslb.render import plan_words as words
 from kubectl_akslb.render.document import API_VERSION, problems_json
 from kubectl_akslb.render.json_text import json_text

@@ -7,7 +7,7 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.count import counted
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.effect import Effect, at_least
-from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
+from kubectl_akslb.plan.upgrade_plan import Reported, UpgradePlan, ranked
 from kubectl_akslb.render import plan_words as words
 from kubectl_akslb.render.terminal import Terminal, cut, wrap
 

@@ -13,8 +13,8 @@ from kubectl_akslb.plan.consequence import Consequence
 from kubectl_akslb.plan.dated_causes import KUBERNETES, DatedCause
 from kubectl_akslb.plan.diff import APPLY
 from kubectl_akslb.plan.effect import Effect
-from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned
+from kubectl_akslb.plan.upgrade_plan import Reported
 from kubectl_akslb.render import verdict
 
 _POD_RANGE = Command(
@@ -48,8 +48,8 @@ def headline(planned: Planned) -> str:
 
 
 def _changed(planned: Planned) -> str:
-    """What is another value, and whether somebody gets an answer who got none: nobody loses his."""
-    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR for one in planned.changes):
+    """What is another value, and whether somebody gets an answer who got none before."""
+    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR and one.new is None for one in planned.changes):
         return "the provider accepts it, and refused it before"
     kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
     what = f"values of {' and '.join(kinds)}"

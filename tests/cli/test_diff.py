@@ -38,7 +38,7 @@ def test_exits_as_kubectl_diff_does(arguments: tuple[str, ...], code: int) -> No
     [
         (("diff",), "what is to be applied is not said"),
         (("diff", "svc/web"), "svc/web is no manifest"),
-        (("diff", "-f", AFTER, "--old", BEFORE, "--context", "prod"), "-f gives files"),
+        (("diff", "-f", AFTER, "--old", BEFORE, "--context", "prod"), "but files are given"),
         (("diff", "-f", AFTER, "--old", BEFORE, "--prune", "-l", "app=web"), "about the Services of a cluster"),
         (("diff", "-f", AFTER, "--prune"), "--prune needs labels"),
         (("diff", "-f", AFTER, "--prune", "-l", "app!=web"), "--prune needs labels"),

@@ -78,7 +78,7 @@ def test_a_load_balancer_that_is_gone_comes_back(tmp_path: Path) -> None:
     ("arguments", "text"),
     [
         (("drift", "-f", SERVICES), "what stands in Azure is not said"),
-        (("drift", "svc/web", "-f", SERVICES, "--azure", AZURE), "-f gives files"),
+        (("drift", "svc/web", "-f", SERVICES, "--azure", AZURE), "but files are given"),
         (("drift", "-A", "--azure", AZURE, "--complete"), "--complete is about files"),
         (("drift", "-f", SERVICES, "--azure", AZURE, "--azure", AZURE), "is given twice"),
     ],

@@ -6,7 +6,7 @@ from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.installation import Executable
 from kubectl_akslb.doctor.origin import CopyOrigin, origin
 from kubectl_akslb.doctor.places import helm_plugin_folders, krew_root
-from kubectl_akslb.doctor.versions import fits
+from kubectl_akslb.doctor.version_range import fits
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ LIMITED = {
         service(spec=["allocateLoadBalancerNodePorts: false"]), cluster(probe_mode="shared"),
     ),
     "host bits that 1.26.10 clears": (
-        service(spec=["loadBalancerSourceRanges: [10.0.0.1/8]"]), cluster(provider="1.26.10"),
+        service(spec=["loadBalancerSourceRanges: [10.0.0.1/8, 198.51.100.0/24]"]), cluster(provider="1.26.10"),
     ),
     "blanks among addresses before 1.29": (
         service('azure-additional-public-ips: "20.50.1.2, 20.50.1.3"'), cluster(provider="1.28.14"),

@@ -225,6 +225,61 @@ CASES: dict[str, tuple[tuple[Object, ...], Object, Object, tuple[VerdictKind, Ho
 }  # fmt: skip
 
 
+def proxy_on(name: str, *, ready: bool = True) -> Object:
+    """The pod of kube-proxy on a node."""
+    one = pod(f"kube-proxy-{name}", ready=ready, nodeName=name)
+    one["metadata"] |= {"namespace": "kube-system", "labels": {"component": "kube-proxy"}}
+    return one
+
+
+LAME = (
+    daemon_set("kube-proxy", 1, 2),
+    proxy_on("n1"),
+    proxy_on("n2", ready=False),
+    pod(containers=[container(8080, **READY)]),
+)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "spec", "expected"),
+    [
+        (TWO, {}, (DEPENDS, NODE, Cause.KUBE_PROXY_DOWN)),
+        (TWO, LOCAL, (WORKS, None, Cause.HEALTH_CHECK_ANSWERS)),
+        ((node("n1"), node("n2", labels={EXCLUDE: ""})), {}, (WORKS, None, Cause.LISTENS)),
+        ((node("n1"), node("n2", ready="False")), {}, (WORKS, None, Cause.LISTENS)),
+    ],
+    ids=["in rotation", "its health check is refused", "not in the pool", "not ready"],
+)
+def test_a_node_that_gets_nothing_needs_no_kube_proxy(nodes: Any, spec: Object, expected: object) -> None:
+    assert expected == said(live(*nodes, *LAME, service=stored(**spec)))
+
+
+@pytest.mark.parametrize("of_second", ["n1", "n2"])
+def test_a_port_whose_pods_are_on_no_node_in_rotation(of_second: str) -> None:
+    """Local: the health check counts the pods of all ports, and the first port has one on n1."""
+    ports = [
+        {"name": name, "port": number, "targetPort": name, "nodePort": 30000 + number}
+        for name, number in (("a", 80), ("b", 443))
+    ]
+    pieces = [
+        piece(endpoint(f"of-{name}", where), name="web", ports=[{"name": name, "port": 8080, "protocol": "TCP"}])
+        for name, where in (("a", "n1"), ("b", of_second))
+    ]
+    for index, one in enumerate(pieces):
+        one["metadata"]["name"] += str(index)
+    pods = [
+        pod(f"of-{name}", nodeName=where, containers=[container({"name": name, "containerPort": 8080}, readinessProbe={"tcpSocket": {"port": name}})])
+        for name, where in (("a", "n1"), ("b", of_second))
+    ]  # fmt: skip
+    found = live(node("n1"), node("n2", labels={EXCLUDE: ""}), *pieces, *pods, service=stored(ports=ports, **LOCAL))
+    verdict = found.path.verdict
+    if of_second == "n1":
+        assert WORKS is verdict.kind
+    else:
+        assert (UNREACHABLE, NODE, Cause.ALL_NODES_WITHOUT_POD) == said(found)
+        assert [443] == [one.port for one in verdict.ports]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_hop_that_is_to_blame(name: str) -> None:
     objects, spec, settings, expected = CASES[name]

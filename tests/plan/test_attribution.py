@@ -16,8 +16,8 @@ from tests.recorded.known import CASES
 from tests.recorded.play import cluster_of
 
 Json = dict[str, Any]
-#: Every so manieth recorded case of a pair of releases; that of 1 takes ten minutes.
-EVERY = 10
+#: Every so manieth recorded case of a pair of releases, and of the slow tests; that of 1 takes ten minutes.
+EVERY = (30, pytest.param(10, marks=pytest.mark.slow))
 #: Rows that come where another ends in the same function: the two are one cause.
 PAIRED = frozenset(
     str(row)
@@ -39,15 +39,16 @@ def _keys(planned: Planned) -> set[tuple[object, ...]]:
     return {change.key for change in planned.changes}
 
 
+@pytest.mark.parametrize("every", EVERY)
 @pytest.mark.parametrize(
     "name", sorted({one for vector in UPGRADED.values() for _, names in vector.outcomes for one in names})
 )
-def test_no_cause_makes_no_difference(name: str) -> None:
+def test_no_cause_makes_no_difference(name: str, every: int) -> None:
     releases = Upgrade.parse(name)
     new = behaviours_of(ProviderVersion.parse(releases.new))
     recorded = sorted(one.id for one in UPGRADED.values() if any(name in names for _, names in one.outcomes))
     idle = []
-    for case in recorded[::EVERY]:
+    for case in recorded[::every]:
         planned = _planned(CASES[case], releases, new)
         named = {cause.behaviour for one in planned for cause in one.causes if cause.source != "Kubernetes"}
         for behaviour in named - PAIRED:

@@ -56,6 +56,9 @@ ROWS = {
     ),
     "public to internal": Row(manifest(), manifest(INTERNAL), Effect.BREAKS, (False,), interrupted=True),
     "internal to public": Row(manifest(INTERNAL), manifest(), Effect.EXPOSES, (False,), interrupted=True),
+    "internal to public, where nobody gets in": Row(
+        manifest(INTERNAL), manifest(f"{AZURE}allowed-ip-ranges: 198.51.100.1/24"), Effect.BREAKS, (False,), interrupted=True,
+    ),
     "prefix": Row(manifest(), manifest(f"{AZURE}pip-prefix-id: {PREFIX}"), Effect.LOSES_ADDRESS, (False,), interrupted=True),
     "name of a public IP": Row(
         manifest(), manifest(f"{AZURE}pip-name: mine"), Effect.LOSES_ADDRESS, (False,), interrupted=True

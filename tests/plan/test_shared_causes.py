@@ -28,7 +28,7 @@ def _told(planned: tuple[Planned, ...]) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(("old", "new"), UPGRADES)
-@pytest.mark.parametrize(("services", "shapes"), [(36, 6), (30, 30)])
+@pytest.mark.parametrize(("services", "shapes"), [(18, 6), (20, 20)])
 def test_causes_that_are_shared_are_those_of_each(
     services: int, shapes: int, old: str, new: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

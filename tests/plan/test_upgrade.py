@@ -17,8 +17,8 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.change import ChangeKind
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.plan.of_inputs import plan_upgrade
-from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned, upgrade
+from kubectl_akslb.plan.upgrade_plan import Reported
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.objects import ALONE

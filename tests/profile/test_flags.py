@@ -129,6 +129,10 @@ def test_who_names_a_retired_sku_is_told(skus: tuple[str, ...], said: bool) -> N
     assert said is (BASIC_IS_RETIRED in loaded.notices)
 
 
+def test_container_load_balancers_are_not_told_to_be_retired() -> None:
+    assert BASIC_IS_RETIRED not in with_flags(default_profile(), what_if="service-gateway").notices
+
+
 @pytest.mark.parametrize(
     ("steps", "lacks"),
     [

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer import rules
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import (
@@ -116,8 +117,13 @@ def test_what_equal_services_share_is_what_each_would_get(service: Service, othe
         service._replace(**{"name": f"other-{number}", "uid": f"uid-{number}", field: getattr(other, field)})
         for number, field in enumerate(Service._fields)
     ]
+    ports = tuple(port._replace(node_port=port.node_port and port.node_port + 1000) for port in service.ports)
+    together.append(service._replace(name="elsewhere", uid="uid-elsewhere", ports=ports))
     shared = derive_all(together, cluster)
-    with patch.object(Reconciliation, "of_fields", Context.of_fields):
+    with (
+        patch.object(Reconciliation, "of_fields", Context.of_fields),
+        patch.object(rules, "node_ports_of", lambda _: rules.NO_NODE_PORTS),
+    ):
         alone = derive_all(together, cluster)
     assert alone.derivations == shared.derivations
     assert balancers(alone.azure) == balancers(shared.azure)

@@ -6,6 +6,8 @@ join the pool; with nodeIP the pool lists the nodes' addresses (pool_addresses.p
 without floating IP repeat.
 """
 
+from collections.abc import Mapping
+
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, multiple_load_balancers
 from kubectl_akslb.derive.precedence import by_provider
@@ -14,7 +16,14 @@ from kubectl_akslb.model.service import IPV6, IPFamily
 
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 MANAGED = "kubernetes.azure.com/managed"
-CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master", "kubernetes.io/role")
+_CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master", "kubernetes.io/role")
+
+
+def is_control_plane(labels: Mapping[str, str]) -> bool:
+    """Whether these labels are those of a node of the control plane. Upstream: isControlPlaneNode."""
+    return any(
+        label in labels and (label != "kubernetes.io/role" or labels[label] == "master") for label in _CONTROL_PLANE
+    )
 
 
 def backend_pool_name(context: Context, family: IPFamily) -> Derived[str]:

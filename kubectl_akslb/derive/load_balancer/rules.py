@@ -4,6 +4,8 @@ Upstream: getExpectedLBRules, getExpectedLoadBalancingRulePropertiesForPort,
 getExpectedHAModeLoadBalancingRuleProperties.
 """
 
+from collections.abc import Mapping
+
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
     SHARED_PROBE_NAME,
@@ -20,7 +22,7 @@ from kubectl_akslb.derive.readers import int32, is_true
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
-from kubectl_akslb.model.provenance import Derived, Port
+from kubectl_akslb.model.provenance import Derived, Origin, Port
 from kubectl_akslb.model.service import SCTP, TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
@@ -66,6 +68,8 @@ _FIELDS = (
     "ip_families",
     "cluster_ips",
 )
+#: Below all numbers that a Service can say.
+_STAND_IN = -(1 << 40)
 _PUT_IN_LATER = Derived("", by_provider("frontend", ""))
 
 
@@ -80,7 +84,7 @@ def uses_ha_ports(context: Context) -> bool:
 
 def expected_rules(context: Context, family: Family) -> FamilyRules:
     """The rules and probes of one family. Upstream: getExpectedLBRules."""
-    unnamed, before = context.of_fields(_FIELDS, _unnamed_rules, family.ip_family, family.backend_pool.value)
+    unnamed, before, node_ports = _shared_rules(context, family)
     names, service = context.names, context.service.full_name
     found: dict[str, Derived[str]] = {}
 
@@ -92,11 +96,12 @@ def expected_rules(context: Context, family: Family) -> FamilyRules:
         return found[name.value]
 
     return FamilyRules(
-        tuple(probe._replace(name=named(probe.name)) for probe in unnamed.probes),
+        tuple(probe._replace(name=named(probe.name), port=node_ports.put_in(probe.port)) for probe in unnamed.probes),
         tuple(
             rule._replace(
                 name=named(rule.name),
                 frontend=family.frontend,
+                backend_port=node_ports.put_in(rule.backend_port),
                 backend_pool=family.backend_pool,
                 probe=named(rule.probe) if rule.probe is not None else None,
                 service=service,
@@ -104,6 +109,56 @@ def expected_rules(context: Context, family: Family) -> FamilyRules:
             for rule in unnamed.rules
         ),
     )
+
+
+def _shared_rules(context: Context, family: Family) -> "tuple[FamilyRules, Names, NodePorts]":
+    """The rules of all Services that differ in names and node ports alone, what their names are made of, the ports."""
+    asked = family.ip_family, family.backend_pool.value
+    node_ports = node_ports_of(context.service)
+    if node_ports.numbers:
+        other = context.of(context.service._replace(ports=node_ports.stand_ins(context.service)))
+        try:
+            return *other.of_fields(_FIELDS, _unnamed_rules, *asked), node_ports
+        except Refused:  # what it says, it has to say of the ports themselves
+            pass
+    return *context.of_fields(_FIELDS, _unnamed_rules, *asked), NO_NODE_PORTS
+
+
+class NodePorts(NamedTuple):
+    """The node ports of a Service, and their texts, by what stands for them while its rules are derived."""
+
+    numbers: Mapping[int, int]
+    texts: Mapping[str | None, str]
+
+    def stand_ins(self, service: Service) -> tuple[ServicePort, ...]:
+        """The ports with what stands for their node ports; those that are the same stay the same."""
+        places = {number: place for place, number in self.numbers.items()}
+        return tuple(
+            port._replace(node_port=places[port.node_port]) if port.node_port else port for port in service.ports
+        )
+
+    def put_in(self, derived: Derived[Port]) -> Derived[Port]:
+        """A port with the node ports in their places."""
+        if derived.value not in self.numbers and all(origin.raw not in self.texts for origin in derived.considered):
+            return derived
+        number = derived.value
+        value = self.numbers.get(number, number) if isinstance(number, int) else number
+        considered = tuple(map(self._put_in, derived.considered))
+        origin = self._put_in(derived.origin)
+        return Derived(value, origin, considered=considered, notes=derived.notes, upstream=derived.upstream)
+
+    def _put_in(self, origin: Origin) -> Origin:
+        return spec(origin.path, self.texts[origin.raw]) if origin.raw in self.texts else origin
+
+
+NO_NODE_PORTS = NodePorts({}, {})
+
+
+def node_ports_of(service: Service) -> NodePorts:
+    """The node ports that a Service says, each once."""
+    found = dict.fromkeys(port.node_port for port in service.ports if port.node_port)
+    numbers = {_STAND_IN - place: number for place, number in enumerate(found) if number is not None}
+    return NodePorts(numbers, {str(place): str(number) for place, number in numbers.items()})
 
 
 def _unnamed_rules(context: Context, ip_family: IPFamily, pool: str) -> tuple[FamilyRules, Names]:
@@ -119,7 +174,7 @@ def _rules(context: Context, family: Family) -> FamilyRules:
     shared = (
         context.cluster.uses_shared_probe
         and context.has(behaviours.SHARED_PROBE)
-        and context.service.external_traffic_policy.lower() != "local"
+        and context.service.external_traffic_policy.lower() != "local"  # here the provider does not mind the case
     )
     if shared:
         node_probe = shared_probe(context.cluster)

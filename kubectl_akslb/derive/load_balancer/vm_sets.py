@@ -7,7 +7,7 @@ Upstream: getServiceLoadBalancer, shouldChangeLoadBalancer, selectLoadBalancer, 
 
 from kubectl_akslb.derive.context import Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends, migration
-from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE
+from kubectl_akslb.derive.load_balancer.backend_pool import is_control_plane
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import equal_fold, trim
@@ -28,7 +28,8 @@ _INSTANCE = 6
 
 def set_of(cluster: Cluster, node: Node) -> str:
     """The set of a node; "" where nobody says it. Of a scale set the name of the node tells it."""
-    return node.vm_set or ("" if cluster.vm_type == AVAILABILITY_SETS else node.name[:-_INSTANCE])
+    of_scale_set = cluster.vm_type != AVAILABILITY_SETS and node.name[-_INSTANCE:].isalnum()
+    return node.vm_set or (node.name[:-_INSTANCE] if of_scale_set else "")
 
 
 def asked_set(service: Service) -> str | None:
@@ -116,28 +117,22 @@ def _sets(context: Reconciliation, asked: str) -> tuple[tuple[str, ...], tuple[s
     """
     cluster = context.cluster
     by_availability_set = cluster.vm_type == AVAILABILITY_SETS
-    of_nodes = None if cluster.nodes is None else [set_of(cluster, one) for one in cluster.nodes if not _controls(one)]
-    if of_nodes is None or "" in of_nodes:
+    of_nodes = [set_of(cluster, one) for one in cluster.nodes or () if not is_control_plane(one.labels)]
+    unknown = cluster.nodes is None or "" in of_nodes
+    if unknown and asked:
         if asked == AUTO:
             return (cluster.primary_vm_set,), ("which sets of nodes there are is not known: here the primary one",)
         unless = "" if cluster.primary_vm_set else "; that of the primary one is named after the cluster"
         return (asked,), (f"the set {asked} is taken to exist{unless}",)
-    if not of_nodes:
+    if not of_nodes and not unknown:
         code = refusals.NO_AVAILABILITY_SETS if by_availability_set else refusals.NO_SCALE_SETS
         raise Refused(code, annotation(context.service, keys.MODE), count=len(cluster.nodes or ()))
     if asked == AUTO:
         return tuple(one.lower() if by_availability_set else one for one in of_nodes), ()
-    found = next((one for one in of_nodes if equal_fold(one, asked)), None)
+    found = next((one for one in of_nodes if asked and equal_fold(one, asked)), None)
     if found is None:
         named, unnamed = refusals.NAMED_SCALE_SET_NOT_FOUND, refusals.SCALE_SET_NOT_FOUND
         of_scale_set = unnamed if context.has(behaviours.SCALE_SET_NOT_NAMED) else named
         code = refusals.AVAILABILITY_SET_NOT_FOUND if by_availability_set else of_scale_set
         raise Refused(code, annotation(context.service, keys.MODE), name=asked)
     return (asked if by_availability_set else found,), ()
-
-
-def _controls(node: Node) -> bool:
-    return any(
-        label in node.labels and (label != "kubernetes.io/role" or node.labels[label] == "master")
-        for label in CONTROL_PLANE
-    )

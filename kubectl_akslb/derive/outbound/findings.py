@@ -1,6 +1,6 @@
 """What AKS would refuse about the way out, and what to know before the cluster grows."""
 
-from kubectl_akslb.derive.outbound.rule import idle_minutes
+from kubectl_akslb.derive.outbound.outbound_rule import idle_minutes
 from kubectl_akslb.derive.outbound.snat import (
     PROFILE,
     allocated,

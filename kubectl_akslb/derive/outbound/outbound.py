@@ -7,7 +7,7 @@ a frontend that one refers to (event DeletingFrontendIPConfiguration).
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.outbound.findings import findings_of, findings_without_rule
-from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS, frontend_ips, outbound_rule, outbound_type
+from kubectl_akslb.derive.outbound.outbound_rule import NAT_GATEWAYS, frontend_ips, outbound_rule, outbound_type
 from kubectl_akslb.derive.outbound.snat import capacity
 from kubectl_akslb.derive.precedence import annotation, setting
 from kubectl_akslb.derive.service_gateway import serves

@@ -3,7 +3,7 @@
 import re
 
 from kubectl_akslb.derive.outbound.findings import ranges
-from kubectl_akslb.derive.outbound.rule import facts_of_type
+from kubectl_akslb.derive.outbound.outbound_rule import facts_of_type
 from kubectl_akslb.derive.outbound.snat import (
     VALIDATION,
     Nodes,

@@ -6,7 +6,7 @@ from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
 from kubectl_akslb.doctor.checks.copies import copy_text, upgrade
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, SOURCE, HelmPlugin, Installation, Tool
-from kubectl_akslb.doctor.versions import fits
+from kubectl_akslb.doctor.version_range import fits
 from kubectl_akslb.model.confidence import Confidence
 
 _ACCIDENT = (

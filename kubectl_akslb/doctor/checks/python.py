@@ -6,7 +6,7 @@ from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.check_result import ERROR, WARNING, CheckResult
 from kubectl_akslb.doctor.installation import PROGRAM, Executable, Installation
 from kubectl_akslb.doctor.origin import PIPX, UV, origin
-from kubectl_akslb.doctor.versions import fits
+from kubectl_akslb.doctor.version_range import fits
 
 
 def python_too_old(seen: Installation) -> Iterator[CheckResult]:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.derive.reconcile import derive_all, derive_on
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import BASIC, Node
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import ANNOTATION
@@ -35,6 +36,7 @@ def derived(mode: str | None, annotations: dict[str, str] | None = None, **setti
         pytest.param("second", {}, {}, "second", id="nodes unknown"),
         pytest.param("__auto__", {}, {}, "kubernetes", id="nodes unknown, any"),
         pytest.param("second", {}, {"nodes": (Node("aks-1", ()),), "vm_type": "standard"}, "second", id="sets unknown"),
+        pytest.param("other", {}, {"nodes": (Node("aks-pool1-12345678-0", ()),)}, "other", id="no name of a scale set's node"),
         pytest.param("second", {}, {"nodes": SCALE_SETS, "load_balancer_name": "lb"}, "second", id="beside a name"),
         pytest.param("vmss", {}, {"nodes": SCALE_SETS, "load_balancer_name": "lb"}, "lb", id="a name of its own"),
     ],
@@ -44,6 +46,35 @@ def test_whose_load_balancer_it_is(mode: str | None, annotations: dict[str, str]
     assert part is not None
     assert name == part.name.value
     assert (part.name.origin.kind == ANNOTATION) is (mode is not None or bool(annotations))
+
+
+@pytest.mark.parametrize("nodes", [None, (), SCALE_SETS, (Node("aks-1", ()),)])
+def test_nothing_is_no_set(nodes: tuple[Node, ...] | None) -> None:
+    assert derived(" ", nodes=nodes).refusal is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "name"),
+    [
+        ("vmss", "second", "second"), ("second", "vmss", "kubernetes"), ("second", None, "second"),
+        ("second", "__auto__", "second"), ("second", "SECOND", "second"), (None, "vmss", "kubernetes"),
+    ],
+)  # fmt: skip
+def test_who_moves(first: str | None, then: str | None, name: str) -> None:
+    """A Service stays where it is unless it names another set; what it leaves is gone."""
+    cluster = on(load_balancer_sku=BASIC, primary_scale_set="vmss", nodes=SCALE_SETS)
+    azure = Azure(cluster)
+    for mode in (first, then):
+        derive_on(service({} if mode is None else {MODE: mode}), cluster, azure)
+    assert [name] == list(azure.load_balancers)
+
+
+def test_where_the_primary_set_is_unknown_nobody_moves_off_its_load_balancer() -> None:
+    cluster = on(load_balancer_sku=BASIC)
+    azure = Azure(cluster)
+    for mode in ({}, {MODE: "one"}):
+        derive_on(service(mode), cluster, azure)
+    assert ["kubernetes"] == list(azure.load_balancers)
 
 
 def test_what_is_not_known_is_said() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.outbound.rule import frontend_ips
+from kubectl_akslb.derive.outbound.outbound_rule import frontend_ips
 from kubectl_akslb.derive.outbound.snat import automatic_ports, most_nodes, nodes_of, surge_of
 from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.errors import AkslbError
