@@ -48,8 +48,8 @@ def headline(planned: Planned) -> str:
 
 
 def _changed(planned: Planned) -> str:
-    """What is another value, and whether somebody gets an answer who got none: nobody loses his."""
-    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR for one in planned.changes):
+    """What is another value, and whether somebody gets an answer who got none before."""
+    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR and one.new is None for one in planned.changes):
         return "the provider accepts it, and refused it before"
     kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
     what = f"values of {' and '.join(kinds)}"
