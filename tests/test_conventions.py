@@ -166,6 +166,30 @@ def test_many_arguments_have_names() -> None:
     assert [] == found
 
 
+#: So many assertions compare a sentence of the program, where a code or an enum would tell the same: fewer are better, and then
+#: this falls with them. What holds screens and pages as a whole are files, which are not counted.
+PROSE_AT_MOST = 325
+_SENTENCE = re.compile(r"[a-z]{2,} [a-z]+ [a-z]+")
+
+
+def test_tests_assert_meaning_not_prose() -> None:
+    found = []
+    for path in FILES:
+        if path.is_relative_to(ROOT / "tests"):
+            tests = [
+                one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Assert)
+            ]
+            found += [
+                f"{path.relative_to(ROOT)}:{one.lineno}" for one in tests if any(map(_is_prose, ast.walk(one.test)))
+            ]
+    assert len(found) <= PROSE_AT_MOST, "\n".join(found)
+
+
+def _is_prose(one: ast.AST) -> bool:
+    text = one.value if isinstance(one, ast.Constant) else None
+    return isinstance(text, str) and len(text.split()) >= 4 and _SENTENCE.search(text) is not None
+
+
 #: One thing in several layers: its facts, its derivation, the hop that asks it, its command, how it is shown.
 ONE_THING = frozenset({
     "capacity", "cluster", "compare", "context", "diff", "drift", "events", "explain", "fix", "frontends",

@@ -10,7 +10,6 @@ from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.version import ChosenVersion, choose
 from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page
-from kubectl_akslb.render.terminal import wrap
 
 
 def annotations(
@@ -50,12 +49,10 @@ def changes(
         message = f"--to {last.version} is older than --from {first.version}"
         raise output.WrongUsageError(message, hint="--from is what runs now, --to is what comes")
     terminal = output.terminal(color)
-    lines: list[str] = []
-    for chosen in (first, last):
-        if chosen is not None and chosen.notice:
-            lines += wrap(chosen.notice, terminal.width)
+    notices = [chosen.notice for chosen in (first, last) if chosen is not None and chosen.notice]
+    notes = [line for notice in notices for line in terminal.labelled(0, "note", notice, len("note  "), "dim")]
     page = changes_page(first.version if first else None, last.version if last else None, terminal, verbose=verbose)
-    output.write("".join(f"{line}\n" for line in [*lines, ""] if lines) + page)
+    output.write(page + "".join(f"{line}\n" for line in ["", *notes] if notes))
 
 
 def _chosen(version: str | None) -> ChosenVersion | None:

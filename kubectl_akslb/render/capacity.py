@@ -8,7 +8,8 @@ from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.model.command import command
 from kubectl_akslb.render.document import API_VERSION
-from kubectl_akslb.render.terminal import Terminal, grid
+from kubectl_akslb.render.marks import LABEL
+from kubectl_akslb.render.terminal import Terminal, table
 
 _NEAR = 0.8
 _QUOTA = command("az", "network", "list-usages", "--location", "westeurope", "--output", "json")
@@ -50,8 +51,9 @@ def capacity_text(found: Capacity, terminal: Terminal, notices: Sequence[str] = 
     """The verdict, a row for each limit, what helps, and what is not known."""
     word, colour = verdict(found)
     lines = [*terminal.labelled(0, word, headline(found), 8, "bold", colour), ""]
-    rows = _table(found)
-    lines += [clean(line) for line in grid(rows, 2, terminal.width, (50, *(9,) * (len(rows[0]) - 2)))]
+    rows = _numbers_right(_table(found))
+    head, *shown = (clean(line) for line in table(rows, LABEL, widest=50))
+    lines += [terminal.paint(head, "dim"), *shown]
     lines.append("")
     helped = [row for row in found.rows if _is_near(row)] or ([found.first] if found.first is not None else [])
     for row in {row.code: row for row in helped}.values():
@@ -69,6 +71,12 @@ def _table(found: Capacity) -> list[tuple[str, ...]]:
     """The head and a row for each limit; what there will be only where something is added."""
     then = ("THEN",) if found.added else ()
     return [("LIMIT", "NOW", *then, "MOST", "LEFT"), *(_cells(row, added=bool(found.added)) for row in found.rows)]
+
+
+def _numbers_right(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows with all columns but the first as wide as their widest number, which ends at the right."""
+    columns = [(cells, max(map(len, cells))) for cells in zip(*(row[1:] for row in rows), strict=True)]
+    return [(row[0], *(cells[index].rjust(width) for cells, width in columns)) for index, row in enumerate(rows)]
 
 
 def _cells(row: LimitRow, *, added: bool) -> tuple[str, ...]:

@@ -9,12 +9,14 @@ from kubectl_akslb.lint.engine import LintResult, by_severity
 from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.count import counted
+from kubectl_akslb.render.marks import LABEL
 from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, excerpt, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _OPEN = "open-to-the-internet"
 _UNSAFE = "unsafe: changes more than the finding"
 _MOST_NAMES = 5
+_TEXT = LABEL + len("verify: ")
 
 
 def diagnostics(result: LintResult, terminal: Terminal) -> str:
@@ -106,11 +108,11 @@ def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str 
     also = ", ".join(place(other) if is_live(other) else f"{other.line}:{other.column}" for other in group[1:])
     for label, text in (("also:", also), ("hint:", "" if _is_said_by_fix(one) else one.hint)):
         if text:
-            lines += terminal.labelled(2, label, text, 8, "bold")
-    same = terminal.labelled(2, "fix:", f"the edit above, of {fixed_by}", 8, "bold")
+            lines += terminal.labelled(LABEL, label, text, _TEXT, "bold")
+    same = terminal.labelled(LABEL, "fix:", f"the edit above, of {fixed_by}", _TEXT, "bold")
     lines += same if one.fix is not None and fixed_by else _fix_lines(one, terminal)
     if one.verify is not None:
-        lines.append(terminal.verbatim(2, "verify:", str(one.verify), 10, "bold"))
+        lines.append(terminal.verbatim(LABEL, "verify:", str(one.verify), _TEXT, "bold"))
     return lines
 
 
@@ -120,9 +122,12 @@ def _fix_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
         return []
     added = _added(one)
     if not added:
-        return terminal.labelled(2, "fix:", _fix(one), 8, "bold")
-    lines = [terminal.verbatim(2, "" if index else "fix:", f"+ {line}", 8, "bold") for index, line in enumerate(added)]
-    return lines if one.fix.applicability == SAFE else [*lines, *terminal.labelled(2, "", f"({_UNSAFE})", 8)]
+        return terminal.labelled(LABEL, "fix:", _fix(one), _TEXT, "bold")
+    labels = ("fix:", *("" for _ in added[1:]))
+    lines = [
+        terminal.verbatim(LABEL, label, f"+ {line}", _TEXT, "bold") for label, line in zip(labels, added, strict=True)
+    ]
+    return lines if one.fix.applicability == SAFE else [*lines, *terminal.labelled(LABEL, "", f"({_UNSAFE})", _TEXT)]
 
 
 def _added(one: Diagnostic) -> list[str]:

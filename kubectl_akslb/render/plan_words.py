@@ -48,8 +48,8 @@ def headline(planned: Planned) -> str:
 
 
 def _changed(planned: Planned) -> str:
-    """What is another value, and whether somebody gets an answer who got none: nobody loses his."""
-    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR for one in planned.changes):
+    """What is another value, and whether somebody gets an answer who got none before."""
+    if any(one.kind is ChangeKind.SERVICE and one.field == ERROR and one.new is None for one in planned.changes):
         return "the provider accepts it, and refused it before"
     kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
     what = f"values of {' and '.join(kinds)}"
@@ -84,11 +84,12 @@ def value_change(change: Change) -> str:
     if change.kind is ChangeKind.SERVICE:
         what = change.field
     if change.kind is ChangeKind.SECURITY_RULE and change.field in ("Allow", "Deny"):
-        verb = {"Allow": ("no more lets in", "lets in"), "Deny": ("no more denies", "denies")}[change.field]
-        gone = change.new is None
-        return f"the security group {verb[0] if gone else verb[1]} {change.old if gone else change.new}"
+        verb = {"Allow": "lets in", "Deny": "denies"}[change.field]
+        if change.new is None:
+            return f"the security group {verb} {change.old} no longer"
+        return f"the security group {verb} {change.new}"
     if change.kind is ChangeKind.SECURITY_RULE and change.field == REDUNDANT:
-        has = "no more has a rule" if change.new is None else "has a rule"
+        has = "no longer has a rule" if change.new is None else "has a rule"
         return f"the security group {has} for {change.old or change.new}, whom a wider one lets in all the same"
     if change.old is None:
         return f"{what}: {shown(change.new)} is new"
@@ -111,7 +112,7 @@ def cause(one: DatedCause, *, step: bool = False) -> str:
     where = f" (the step to {one.release.major}.{one.release.minor})" if step else ""
     if one.source == KUBERNETES:
         return f"Kubernetes {one.release.major}.{one.release.minor}{where}: {one.summary}"
-    since = "since" if one.comes else "no more since"
+    since = "since" if one.comes else "no longer since"
     return f"{one.behaviour}, {since} {one.release}{where}: {one.summary}"
 
 

@@ -64,8 +64,8 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of *text*; a command with options, or one in quotes, is one of them."""
-    if "kubectl " not in text and "az " not in text:
+    """The words of *text*; a command with options, or one in quotes, is one of them, and so is a placeholder."""
+    if "kubectl " not in text and "az " not in text and " of " not in text:
         return text.split(" ")
     import re
 
@@ -78,8 +78,10 @@ def _words(text: str) -> list[str]:
     return words + text[at:].split(" ") if at <= len(text) else words
 
 
+_PLACEHOLDER = r"[^\s/]*<\w+ of [^<> ]+>\S*(?=\s|$)"
 _COMMAND = (
-    r"(?<!\S)(?:'(?:kubectl|az) [^']*'\S*|(?:kubectl|az) (?:(?![;,.] | kubectl |; ).)*? -(?:(?![;,] ).)*[;,]?)(?=\s|$)"
+    rf"(?<!\S)(?:{_PLACEHOLDER}|'(?:kubectl|az) [^']*'\S*"
+    r"|(?:kubectl|az) (?:(?![;,.] | kubectl |; ).)*? -(?:(?![;,] ).)*[;,]?)(?=\s|$)"
 )
 
 

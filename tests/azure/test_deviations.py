@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.azure.dated_deviations import by_service, releases
-from kubectl_akslb.azure.deviations import Deviation, DeviationKind, deviations
+from kubectl_akslb.azure.deviations import Deviation, DeviationKind, Releases, deviations
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.provenance import Derived
@@ -83,6 +83,14 @@ def test_made(
     assert {name} == {each.service for each in seen}
     dates = releases(services, cluster, seen[0])
     assert (first, mended) == (str(dates.first), tuple(map(str, dates.mended)))
+
+
+def test_releases_are_those_of_what_is_asked() -> None:
+    """What is known of Services is taken on any release of their cluster, and for no others."""
+    wrong, right = service({"azure-load-balancer-internal": "True"}), service(INTERNAL)
+    (seen,) = found(on(), wrong)
+    assert releases((wrong,), on("1.27.7"), seen) is releases((wrong,), on(), seen)
+    assert Releases(None, ()) == releases((right,), on(), seen)
 
 
 @pytest.mark.parametrize(("cluster", "services"), AS_ASKED)

@@ -40,7 +40,7 @@ def test_a_finding_names_place_rule_and_remedy(manifest: Path) -> None:
     ran = akslb("lint", "-f", str(manifest), environ={"COLUMNS": "200"})
     assert ran.code == 1
     assert f"{manifest}:7:70: error[{RULE}]: 10 is not a string" in ran.out
-    assert 'fix:  write "10"' in ran.out
+    assert 'fix:    write "10"' in ran.out
     assert ran.out.endswith("1 can be fixed with --fix\n")
     assert ran.err == f"note: no version given: assuming the newest known provider, {NEWEST}\n"
 

@@ -8,6 +8,11 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from ruamel.yaml import YAML
 
+from kubectl_akslb.manifest.decode import decode
+from kubectl_akslb.plan.change import ERROR, Change, ChangeKind
+from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.plan.upgrade import Planned
+from kubectl_akslb.render.plan_words import headline
 from tests.given.command import akslb
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +142,14 @@ def test_a_service_that_is_accepted_from_then_on_is_told_so(tmp_path: Path) -> N
     file.write_bytes(_service({"service.beta.kubernetes.io/port_80_health-probe_port": "8100"}))
     out = akslb("upgrade", "-f", str(file), "--from", "1.25.16", "--to", "1.25.17").out
     assert "CHANGES      the provider accepts it, and refused it before" in out
+
+
+def test_a_service_that_is_refused_for_another_reason_is_not_accepted() -> None:
+    refused = Change(ChangeKind.SERVICE, "shop/web", ERROR, "one", "another", Effect.CHANGES)
+    planned = Planned(decode(json.loads(_service({}))), Effect.CHANGES, (refused,))
+    assert headline(planned).startswith("values of Service; ")
+    accepted = planned._replace(changes=(refused._replace(new=None),))
+    assert "the provider accepts it, and refused it before" == headline(accepted)
 
 
 def test_what_stays_is_counted_with_what_differs() -> None:

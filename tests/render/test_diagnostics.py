@@ -51,7 +51,7 @@ def test_an_edit_that_mends_two_findings_is_shown_once() -> None:
     given = manifest(*ports, labels="{app.kubernetes.io/name: ingress-nginx}")
     shown = diagnostics(lint([("web.yaml", given.encode())], default_profile().cluster), Terminal(80))
     assert 1 == shown.count("+ service.beta.kubernetes.io/port_82_health-probe_protocol"), shown
-    assert "  fix:  the edit above, of probe-path-not-answered\n" in shown
+    assert "  fix:    the edit above, of probe-path-not-answered\n" in shown
 
 
 def one(**fields: Any) -> Diagnostic:
@@ -69,13 +69,13 @@ web.yaml:6:70: error[idle-timeout-out-of-range]: the Service stays pending: erro
     timeout value must be a whole number representing minutes between 4 and 100, actual value: 3
   6 |     service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "3"
     |                                                                      ^^^
-  hint: Azure's pages allow 4 to 30 minutes.
-  fix:  set it to 4
+  hint:   Azure's pages allow 4 to 30 minutes.
+  fix:    set it to 4
 
 web.yaml:7:5: warning[unknown-annotation]: Azure's provider does not know azure-tls
   7 |     service.beta.kubernetes.io/azure-tls: a
     |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  hint: Remove it, or look the right one up: docs/annotations.md lists all that are read.
+  hint:   Remove it, or look the right one up: docs/annotations.md lists all that are read.
 
 1 error, 1 warning in 1 Service of type LoadBalancer; 1 can be fixed with --fix
 """ == diagnostics(RESULT, WIDE)
@@ -90,7 +90,7 @@ def test_the_worst_comes_first() -> None:
 def test_what_one_edit_mends_is_told_once_with_all_its_places() -> None:
     fix = Fix("annotate a: b", (Edit(5, 5, "  annotations:\n    a: b\n"),), SAFE)
     shown = diagnostics(LintResult((one(fix=fix), one(fix=fix, line=7)), (), 1), WIDE)
-    assert "a.yaml:2:3: error[no-node-ports]: no\n  also: 7:3\n  fix:  + a: b\n\n1 error in 1 Service" in shown
+    assert "a.yaml:2:3: error[no-node-ports]: no\n  also:   7:3\n  fix:    + a: b\n\n1 error in 1 Service" in shown
 
 
 def test_services_that_are_open_share_a_line() -> None:
@@ -189,7 +189,7 @@ def test_a_hint_that_only_repeats_the_fix_is_left_out() -> None:
     internal = 'azure-load-balancer-internal: "true"', 'azure-allowed-ip-ranges: "198.51.100.0/24"'
     shown = diagnostics(linted(service(*internal)), WIDE)
     assert (1, 0) == (shown.count(f'{key}: "true"'), shown.count("hint:"))
-    assert f'  fix:  + {key}: "true"' in shown
+    assert f'  fix:    + {key}: "true"' in shown
 
 
 def test_a_fix_that_adds_lines_shows_them_with_their_whole_keys() -> None:

@@ -174,7 +174,7 @@ def _rules(context: Context, family: Family) -> FamilyRules:
     shared = (
         context.cluster.uses_shared_probe
         and context.has(behaviours.SHARED_PROBE)
-        and context.service.external_traffic_policy.lower() != "local"
+        and context.service.external_traffic_policy.lower() != "local"  # here the provider does not mind the case
     )
     if shared:
         node_probe = shared_probe(context.cluster)
