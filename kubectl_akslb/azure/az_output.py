@@ -69,12 +69,12 @@ def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
     the later file has it.
     """
     found: dict[str, dict[str, Any]] = {}
-    notices, sources = [], []
+    empty, sources = [], []
     for path, data in files:
         sources.append(path)
         content = _parsed(data, path)
         if isinstance(content, list) and not content:
-            notices.append(f"{path} is an empty list, which does not say of what")
+            empty.append(path)
         for fields in _resources(content, path):
             _add(found, fields)
     return Resources(
@@ -91,7 +91,8 @@ def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
         clusters=_all(found, "managedclusters"),
         private_zones=_all(found, "privatednszones"),
         zone_links=_all(found, "virtualnetworklinks"),
-        notices=tuple(notices),
+        empty_lists=len(empty),
+        notices=tuple(f"{path} is an empty list, which does not say of what" for path in empty),
         sources=tuple(sources),
     )
 

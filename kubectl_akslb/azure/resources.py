@@ -318,8 +318,9 @@ class Usage(NamedTuple):
 class Resources(NamedTuple):
     """All that the files hold. None stands for what no file holds; *notices* say what was passed over.
 
-    Of the kinds that are *whole* there is nothing else: of a kind that files hold, others may be in no file. *sources*
-    are the files, or the commands of az, that held something.
+    So many files are *empty_lists*: such a one does not say of what. Of the kinds that are *whole* there is nothing
+    else: of a kind that files hold, others may be in no file. *sources* are the files, or the commands of az, that
+    held something.
     """
 
     security_groups: tuple[NetworkSecurityGroup, ...] | None = None
@@ -336,6 +337,7 @@ class Resources(NamedTuple):
     private_zones: tuple[PrivateZone, ...] | None = None
     zone_links: tuple[ZoneLink, ...] | None = None
     whole: frozenset[str] = frozenset()
+    empty_lists: int = 0
     notices: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 

@@ -132,7 +132,7 @@ def _of(files: Sequence[tuple[str, bytes]], place: NodesInAzure) -> Resources:
     """What the answers hold, and of the clusters that of the nodes."""
     found = read_resources(files)
     own = tuple(one for one in found.clusters or () if one.node_resource_group.lower() == place.group)
-    return found._replace(clusters=own or None, notices=())
+    return found._replace(clusters=own or None, empty_lists=0, notices=())  # an answer's question says of what it is
 
 
 def _without_what_is_partly_known(found: Resources, failed: set[str], notices: list[str]) -> Resources:

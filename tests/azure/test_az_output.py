@@ -125,7 +125,7 @@ def test_what_shells_make_of_it_is_read(encode: Callable[[str], bytes]) -> None:
 
 def test_what_no_file_holds_is_not_read() -> None:
     notices = ("0.json is an empty list, which does not say of what",)
-    assert Resources(notices=notices, sources=("0.json",)) == read([])
+    assert Resources(empty_lists=1, notices=notices, sources=("0.json",)) == read([])
     found = read([az.public_ip()])
     assert (None, None, None) == (found.load_balancers, found.security_groups, found.service_tags)
 

@@ -54,7 +54,7 @@ class ClusterResources:
 def with_empty_lists(resources: Resources) -> Resources:
     """A list that is empty does not say of what: where as many are as are missed, they are those."""
     balancers, groups, addresses = resources.load_balancers, resources.security_groups, resources.public_ips
-    if len(resources.notices) < sum(one is None for one in (balancers, groups, addresses)):
+    if resources.empty_lists < sum(one is None for one in (balancers, groups, addresses)):
         return resources
     return resources._replace(load_balancers=balancers or (), security_groups=groups or (), public_ips=addresses or ())
 
