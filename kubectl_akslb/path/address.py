@@ -9,15 +9,18 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ip, load_balancer_ips
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.model.provenance import SPEC, Origin
 from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.cilium_addresses import by_cilium
 from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.other_clouds import internal_asked_elsewhere
 
+_OF_FAMILY = "write an address of an IP family that the Service has, without a mask"
+_BY_FIELD = "write it into spec.loadBalancerIP: this release of the provider does not read the annotation"
 _MEANS_PUBLIC = frozenset({"", "false", "no", "0", "off"})
 
 
@@ -47,7 +50,9 @@ def address_hop(context: PathContext) -> Hop:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.INTERNAL_ASKED_ELSEWHERE, facts, origin)
     unused = _not_used(context)
     if unused is not None:
-        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ADDRESS_NOT_USED, {"asked": unused.raw}, unused)
+        is_read = unused.kind == SPEC or context.has(behaviours.ADDRESS_ANNOTATIONS)
+        facts = {"asked": unused.raw or "", "instead": _OF_FAMILY if is_read else _BY_FIELD}
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ADDRESS_NOT_USED, facts, unused)
     sure = Confidence.OBSERVED if addresses else Confidence.CERTAIN
     return _hop(Outcome.PASS, sure, Cause.HAS_ADDRESS, {"address": ", ".join(addresses)}, internal)
 

@@ -639,7 +639,7 @@ BRIEF: dict[Cause, str] = {
 #: What to do about a cause, where that can be said: imperative clauses over the same facts.
 REMEDIES: dict[Cause, str] = {
     # address
-    Cause.ADDRESS_NOT_USED: "write an address of an IP family that the Service has, without a mask",
+    Cause.ADDRESS_NOT_USED: "{instead}",
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.INTERNAL_ASKED_ELSEWHERE: (
         'set service.beta.kubernetes.io/azure-load-balancer-internal: "true", or "false" if it is to be public'

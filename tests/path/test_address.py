@@ -43,6 +43,22 @@ def test_an_address_that_is_not_used(
     assert expected == (found.outcome, found.because[0].cause)
 
 
+@pytest.mark.parametrize(
+    ("annotations", "fields", "version", "is_read"),
+    [
+        ({V4: "10.224.0.9"}, {}, "1.23.2", False),
+        ({V6: "fd00::9"}, {}, str(NEWEST), True),
+        ({}, {"load_balancer_ip": "10.224.0"}, str(NEWEST), True),
+    ],
+)
+def test_what_to_write_instead_depends_on_what_the_release_reads(
+    annotations: dict[str, str], fields: dict[str, Any], version: str, is_read: bool
+) -> None:
+    cluster = on(version)
+    found = address_hop(PathContext(last(cluster, service({**INTERNAL, **annotations}, **fields)), cluster, beside()))
+    assert is_read is ("spec.loadBalancerIP" not in str(found.because[0].facts["instead"]))
+
+
 ASKED = (Outcome.DEPENDS, Cause.INTERNAL_ASKED_ELSEWHERE)
 PUBLIC = (Outcome.PASS, Cause.HAS_ADDRESS)
 AWS, GKE = "service.beta.kubernetes.io/aws-load-balancer-", "networking.gke.io/load-balancer-type"
