@@ -14,6 +14,8 @@ _LONGEST = 200
 """No longer words are looked at: a manifest is not trusted."""
 _ADDRESS = re.compile(r"(?:[a-z]+://)?(?P<host>.*?):?(?P<port>\d{1,5})(?:/(?:tcp|udp))?\Z")
 _LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+\Z|localhost\Z|\[?::1\]?\Z")
+_QUOTES = "'\""
+_NOWHERE = ("", "off")
 _LINE = r"^[ \t]*[\"']?{key}[\"']?[ \t]*[:=][ \t]*['\"]?([^\s'\",#;]*)"
 
 
@@ -55,6 +57,8 @@ def _told(name: str, setting: WorkloadSetting, number: int, pods: Pods, objects:
     word, value = given[0]
     if value is None:
         return Told(setting.decides, word)
+    if "$(" in value or "${" in value:
+        return Told(setting.decides, word)  # a variable whose value is not in the template
     if setting.decides is Decides.LISTENS:
         # What is given several times has it listen on each; what is given elsewhere is overridden.
         alike = [each for each in given if _setting_of(each[0]) == _setting_of(word) and each[1] is not None]
@@ -78,6 +82,8 @@ def _not_told(setting: WorkloadSetting, pods: Pods) -> Told | None:
 def _listening(word: str, value: str, number: int) -> Told | None:
     """None where the value has it listen on *number* to everybody; Kong takes several addresses with words behind."""
     found = [match for one in re.split(r"[,\s]+", value[:_LONGEST]) if (match := _ADDRESS.match(one)) is not None]
+    if not found and value.lower() not in _NOWHERE:
+        return Told(Decides.LISTENS, word)
     here = [one["host"] for one in found if int(one["port"]) == number]
     if any(not _LOOPBACK.match(host) for host in here):
         return None
@@ -87,19 +93,27 @@ def _listening(word: str, value: str, number: int) -> Told | None:
 def _given(setting: WorkloadSetting, pods: Pods, objects: Objects) -> Iterator[tuple[str, str | None]]:
     """The words by which it is set, with its value, None where that is not read; of several the first counts."""
     for container in pods.containers:
-        words = [part for word in _words(container) for part in word[:_LONGEST].split()]
+        words = [part for word in _words(container) for part in _expanded(word[:_LONGEST], container).split()]
         for index, word in enumerate(words):
             option, equals, value = word.partition("=")
             if option.lower() not in setting.options:
                 continue
             following = next(iter(words[index + 1 : index + 2]), "")
             if equals or following.startswith("-") or not following:
-                yield word, value if equals else "true"
+                yield word, value.strip(_QUOTES) if equals else "true"
             else:
-                yield f"{word} {following}", following
+                yield f"{word} {following}", following.strip(_QUOTES)
         for name, content in _environment(container, pods, objects):
             if name in setting.variables:
                 yield name if content is None else f"{name}={content}", content
+
+
+def _expanded(word: str, container: Mapping[str, Any]) -> str:
+    """A word with the variables of the container in it, as Kubernetes puts them there."""
+    for one in mappings(container.get("env")) if "$(" in word else ():
+        if "valueFrom" not in one:
+            word = word.replace(f"$({text(one.get('name'))})", text(one.get("value")))[:_LONGEST]
+    return word
 
 
 def _words(container: Mapping[str, Any]) -> Iterator[str]:

@@ -84,6 +84,11 @@ NATS, KONG, PROXY = "nats:2.10", "kong:3.6", "quay.io/oauth2-proxy/oauth2-proxy:
         ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=0.0.0.0:9090"), ANSWERS),
         ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=[::]:9090"), ANSWERS),
         ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address", ":9091"), ELSEWHERE),
+        ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=:$(WEB_PORT)"), TOLD),
+        ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=:$(WEB_PORT)", WEB_PORT="9090"), ANSWERS),
+        ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=:$(WEB_PORT)", WEB_PORT="9091"), ELSEWHERE),
+        ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=':9090'"), ANSWERS),
+        ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=unix:/run/web"), TOLD),
         ("/-/healthy", runs(PROMETHEUS, 9090, "web", "--web.listen-address=127.0.0.1:9090"), LOOPBACK),
         (
             "/-/healthy",
