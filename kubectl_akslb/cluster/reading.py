@@ -118,7 +118,8 @@ def read(
     if client and services:
         _read_client(client, str((services[0].get("metadata") or {}).get("namespace", "")), connection, gathered)
     kinds_read, notices = frozenset(gathered.kinds), tuple(gathered.notices)
-    neighbours = tuple(one for one in gathered.neighbours if _id(one) not in set(map(_id, services)))
+    asked = set(map(_id, services))
+    neighbours = tuple(one for one in gathered.neighbours if _id(one) not in asked)
     return Reading(services, gathered.objects, kinds_read, notices, missing, neighbours=neighbours)
 
 
