@@ -56,6 +56,7 @@ RAISED = {
     "probe-port-outside-service": {f"{PORT}_port": '"8080"'},
     "probe-protocol-without-path": {f"{PORT}_protocol": '"http"'},
     "probe-window-too-long": {f"{LB}-health-probe-interval": '"60"', f"{LB}-health-probe-num-of-probe": '"2"'},
+    "ranges-hold-no-client": {f"{PREFIX}azure-allowed-service-tags": "VirtualNetwork"},
     "refused-by-provider": {f"{PREFIX}azure-pls-create": '"true"'},
     "suppression-without-reason": {"akslb.dev/ignore": '"open-to-the-internet"'},
     "unknown-annotation": {f"{LB}-tls-certificate": '"web"'},
@@ -69,7 +70,7 @@ BY_OTHER_THINGS = {
     "http-probe-on-gateway", "http-probe-on-unknown-workload", "ingress-captures-probe-path", "lets-in-less-than-asked",
     "lets-in-more-than-asked", "misplaced-annotation", "mixed-protocols-refused", "network-policy-lets-in-only-pods",
     "nginx-setting-blocks-probe", "no-node-ports", "open-range-of-one-family", "pls-in-subnet-of-pods", "pls-proxy-protocol-with-http-probe",
-    "pod-cidr-missing-from-ranges", "port-annotation-for-two-protocols", "port-annotation-on-ha-ports",
+    "pod-cidr-missing-from-ranges", "pods-may-not-serve", "pods-never-serve", "port-annotation-for-two-protocols", "port-annotation-on-ha-ports",
     "probe-annotation-under-shared-probe", "probe-path-not-answered", "ranges-behind-service-gateway",
     "ranges-with-service-tags", "refused-by-api-server", "refused-by-azure", "rule-of-other-ip-family",
     "sctp-not-internal", "sctp-without-ha-ports", "selector-matches-no-pod", "shadowed-annotation",
@@ -86,6 +87,7 @@ OF_A_PORT = {
 OF_LOCAL = {"probe-annotation-under-local", "probe-port-defeats-local"}
 OF_PORTS = OF_A_PORT | {
     "idle-timeout-out-of-range", "idle-timeout-over-30", "internal-ranges-without-deny-all", "no-rule-port-open-in-nsg",
+    "ranges-hold-no-client",
     "not-a-whole-number", "open-to-the-internet", "probe-interval-too-short", "probe-port-outside-service",
     "probe-window-too-long",
 }  # fmt: skip
