@@ -7,7 +7,7 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation, spec
-from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ip, load_balancer_ips
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ip, load_balancer_ips, pip_name, prefix_id
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import SPEC, Origin
 from kubectl_akslb.model.service import IPV4
@@ -58,16 +58,21 @@ def address_hop(context: PathContext) -> Hop:
 
 
 def _not_used(context: Context) -> Origin | None:
-    """The address that the Service asks for where no frontend gets it: it is none of the Service's IP families."""
+    """The address that the Service asks for where no frontend gets it: it is none of the Service's IP families.
+
+    Beside the name or the prefix of a public IP no release looks at it, which lint tells.
+    """
     asked = (
         annotation(context.service, keys.IPV4),
         annotation(context.service, keys.IPV6),
         spec("spec.loadBalancerIP", context.service.load_balancer_ip or None),
     )
     wanted = next((one for one in asked if one.raw), None)
-    if wanted is None or any(load_balancer_ip(context, family).value for family in families(context) or (IPV4,)):
+    each = families(context) or (IPV4,)
+    if wanted is None or any(load_balancer_ip(context, family).value for family in each):
         return None
-    return wanted
+    named = any(pip_name(context, family).raw or prefix_id(context, family).raw for family in each)
+    return None if named and not is_internal(context.service) else wanted
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, facts: Mapping[str, object], origin: Origin) -> Hop:

@@ -14,7 +14,7 @@ from tests.given.derived import last
 from tests.given.services import INTERNAL, on, service
 from tests.given.workloads import beside
 
-V4, V6 = "azure-load-balancer-ipv4", "azure-load-balancer-ipv6"
+V4, V6, NAME = "azure-load-balancer-ipv4", "azure-load-balancer-ipv6", "azure-pip-name"
 BOTH = {"ip_families": ("IPv4", "IPv6"), "ip_family_policy": "RequireDualStack"}
 
 
@@ -41,6 +41,14 @@ def test_an_address_that_is_not_used(
     found = address_hop(PathContext(last(cluster, given), cluster, beside()))
     expected = (Outcome.PASS, Cause.HAS_ADDRESS) if used else (Outcome.DEPENDS, Cause.ADDRESS_NOT_USED)
     assert expected == (found.outcome, found.because[0].cause)
+
+
+def test_beside_the_name_of_a_public_ip_an_address_is_not_looked_at_in_any_release() -> None:
+    for version in ("1.23.30", "1.24.4", str(NEWEST)):
+        cluster = on(version)
+        given = service({NAME: "ours", V4: "20.1.2.3"})
+        found = address_hop(PathContext(last(cluster, given), cluster, beside()))
+        assert (Outcome.PASS, Cause.HAS_ADDRESS) == (found.outcome, found.because[0].cause), version
 
 
 @pytest.mark.parametrize(
