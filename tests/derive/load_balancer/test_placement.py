@@ -480,6 +480,31 @@ def test_address_that_does_not_exist(annotations: dict[str, str], version: str, 
     assert expected == found
 
 
+def test_of_two_addresses_the_one_counts_that_is_on_a_load_balancer() -> None:
+    asking = service("d", annotations={IPV4: "20.1.2.4", PIP_NAME: "pip1"}, first=90)
+    assert "lb2" == placed(cluster(), service("a"), service("b", annotations={PIP_NAME: "pip1"}), asking)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (
+            {"annotations": {IPV4: "20.1.2.3", PIP_NAME: "nope"}},
+            "reconcilePublicIP for service(shop/d): pip(nope) not found",
+        ),
+        (
+            {"annotations": {PIP_NAME: "pip1", f"{PIP_NAME}-ipv6": "nope"}, "ip_families": ("IPv4", "IPv6")},
+            "PublicIP from annotation azure-pip-name(-IPv6)=nope for service shop/d doesn't exist",
+        ),
+    ],
+)
+def test_behind_the_one_that_is_on_a_load_balancer_none_is_looked_for(fields: dict[str, Any], expected: str) -> None:
+    holder = service("b", annotations={PIP_NAME: "pip1"})
+    refusal = last(cluster(), service("a"), holder, service("d", first=90, **fields)).refusal
+    assert refusal is not None
+    assert expected == refusal.message
+
+
 def test_frontend_that_others_use_cannot_move() -> None:
     of = cluster(addresses={"kubernetes-aauid": "20.5.5.5"})
     sharing = service("b", annotations={IPV4: "20.5.5.5"}, first=90)
