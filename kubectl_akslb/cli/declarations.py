@@ -315,5 +315,5 @@ class Declared(NamedTuple):
                 for one in self.options
             ]
         )
-        call.__signature__ = signature  # type: ignore[attr-defined]
+        call.__signature__ = signature  # type: ignore[attr-defined] # inspect reads it
         return call

@@ -28,7 +28,7 @@ class IPFamily(str, Enum):
         return str.__str__(self)
 
     __repr__ = str.__repr__
-    __format__ = str.__format__  # type: ignore[assignment]
+    __format__ = str.__format__  # type: ignore[assignment] # it is a text in every other way
 
     @classmethod
     def of(cls, address: str) -> "IPFamily":

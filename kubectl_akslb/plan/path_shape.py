@@ -96,7 +96,7 @@ class _Own:
         frontends = balancer.frontend_ip_configurations if balancer is not None else ()
         addresses = tuple(frontend.address for frontend in frontends)
         return (
-            self.plain(derivation._replace(service=None, security_rules=())[1:]),  # type: ignore[arg-type]
+            self.plain(derivation._replace(service=None, security_rules=())[1:]),  # type: ignore[arg-type] # only compared
             tuple(self._of_rule(rule, addresses) for rule in derivation.security_rules),
         )
 
@@ -104,7 +104,7 @@ class _Own:
         """A security rule, of whose destinations those of the Service count: it may be shared with any others."""
         every = destinations(rule)
         mine = tuple(self.plain(address) for address in addresses if address in every.addresses)
-        rest = rule._replace(priority=None, destinations=None, services=())  # type: ignore[arg-type]
+        rest = rule._replace(priority=None, destinations=None, services=())  # type: ignore[arg-type] # only compared
         return mine, every.families, every.with_colon, self.plain(rest)
 
     def plain(self, value: object) -> object:

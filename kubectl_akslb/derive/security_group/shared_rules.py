@@ -160,7 +160,7 @@ def allow_rule_name(protocol: str, family: IPFamily, sources: tuple[str, ...], p
 def _md5(text: str) -> str:
     """The digest in hex. hashlib loads OpenSSL, a tenth of the start-up time, for one short text."""
     try:
-        from _md5 import md5  # type: ignore[import-not-found]
+        from _md5 import md5  # type: ignore[import-not-found] # typeshed lacks it
     except ImportError:
         from hashlib import md5
     return str(md5(text.encode(), usedforsecurity=False).hexdigest())
