@@ -15,8 +15,7 @@ from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.decode import decode, with_defaults
-from kubectl_akslb.manifest.load import FoundService
-from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
+from kubectl_akslb.manifest.load import FoundService, found_in_cluster
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.confirm import explain_command
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.cluster.lint_streams import Around
 
 Object = Mapping[str, Any]
-_NO_NODE = Scalar("", PLAIN, 0, 0)
-_NO_TEXT = Source("")
 
 
 def explain(
@@ -181,14 +178,4 @@ def _created(one: Object) -> str:
 
 def _found(one: Object, index: int) -> FoundService:
     typed = one if one.get("apiVersion") else {"apiVersion": "v1", **one}
-    return FoundService(
-        service=decode(typed),
-        document=index,
-        path="",
-        line=0,
-        source="",
-        tree=_NO_NODE,
-        at=(),
-        text=_NO_TEXT,
-        data=typed,
-    )
+    return found_in_cluster(decode(typed), index, typed)

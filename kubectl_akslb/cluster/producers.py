@@ -14,13 +14,11 @@ from kubectl_akslb.cluster.reading import Gathered, Object, Reading
 from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text
 from kubectl_akslb.manifest.block import block_text
-from kubectl_akslb.manifest.load import FoundObject, FoundService
-from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
+from kubectl_akslb.manifest.load import NO_NODE, NO_TEXT, FoundObject, FoundService
 from kubectl_akslb.model.command import command, flag, is_subdomain
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.kinds import GROUPS, PRODUCED_BY
 
-_NO_NODE, _NO_TEXT = Scalar("", PLAIN, 0, 0), Source("")
 _MOST = 8
 """So many Services of one object are looked for, one call each."""
 _SHORT = {"gtw": "Gateway", "nic": "NginxIngressController"}
@@ -199,7 +197,7 @@ def _found(one: Object, objects: Objects) -> tuple[FoundService, ...]:
 def _object(one: Object) -> FoundObject:
     metadata = mapping(one.get("metadata"))
     name, namespace = text(metadata.get("name")), text(metadata.get("namespace"))
-    return FoundObject(text(one.get("kind")), name, namespace, one, 0, _NO_NODE, (), _NO_TEXT)
+    return FoundObject(text(one.get("kind")), name, namespace, one, 0, NO_NODE, (), NO_TEXT)
 
 
 def with_maker(found: FoundService, making: Sequence[FoundService]) -> FoundService:

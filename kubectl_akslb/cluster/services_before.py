@@ -10,12 +10,10 @@ from kubectl_akslb.cluster.reading import Reading
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.evidence.objects import mapping, text, texts
 from kubectl_akslb.manifest.decode import decode
-from kubectl_akslb.manifest.load import FoundService
-from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
+from kubectl_akslb.manifest.load import found_in_cluster
 from kubectl_akslb.plan.diff_manifests import StateBefore
 
 Object = Mapping[str, Any]
-_NO_NODE, _NO_TEXT = Scalar("", PLAIN, 0, 0), Source("")
 
 
 def current_namespace(connection: Connection) -> str:
@@ -66,19 +64,7 @@ def standing(
         except InputError as error:
             problems.append(InputError(f"Service {name}: {error.message}", path="the API server", hint=error.hint))
             continue
-        services.append(
-            FoundService(
-                service=service,
-                document=index,
-                path="",
-                line=0,
-                source="",
-                tree=_NO_NODE,
-                at=(),
-                text=_NO_TEXT,
-                data={"kind": "Service", **typed},
-            )
-        )
+        services.append(found_in_cluster(service, index, {"kind": "Service", **typed}))
         labels = texts(metadata.get("labels"))
         own = prune is not None and service.namespace in namespaces
         if own and prune is not None and all(labels.get(key) == value for key, value in prune.items()):

@@ -13,7 +13,7 @@ from typing import Any
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.objects import KINDS, Objects
 from kubectl_akslb.manifest.decode import decode, service_objects
-from kubectl_akslb.manifest.load import FoundObject, FoundService, load
+from kubectl_akslb.manifest.load import FoundObject, FoundService, found_at, load
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, get
 from kubectl_akslb.manifest.objects import objects
@@ -273,20 +273,7 @@ def _unquoted(document: Document, path: str, known: AbstractSet[tuple[int, Path]
             service = decode(_quoted(item, node), at)
         except InputError:
             continue
-        line = source.place(node.start).line
-        found.append(
-            FoundService(
-                service=service,
-                document=document.index,
-                path=path,
-                line=line,
-                source=document.source,
-                tree=node,
-                at=at,
-                text=source,
-                data=item,
-            )
-        )
+        found.append(found_at(document, source, at, item, service, node, node.start))
     return found
 
 

@@ -17,6 +17,8 @@ from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.named_tuple import NamedTuple
 
 ANNOTATIONS: Path = ("metadata", "annotations")
+NO_NODE, NO_TEXT = Scalar("", PLAIN, 0, 0), Source("")
+"""Of an object that stands in no file."""
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
 IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
 _UNREAD = "what stands from here on is not read: the object in front of it is the whole document"
@@ -279,7 +281,6 @@ def _read(
 ) -> int:
     """Add the Services and problems of a document; returns how many Services were of another type."""
     others = 0
-    template = document.source
     # A List can hold a Secret next to a Service: no line of such a document is quoted.
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
     known = repeated.data(source.text) if repeated is not None else None
@@ -299,20 +300,7 @@ def _read(
             problems.append(error)
             continue
         if service.type == LOAD_BALANCER or every_type:
-            line = source.place(node.start).line
-            found.append(
-                FoundService(
-                    service=service,
-                    document=document.index,
-                    path=path,
-                    line=line,
-                    source=template,
-                    tree=node,
-                    at=at,
-                    text=source,
-                    data=item,
-                )
-            )
+            found.append(found_at(document, source, at, item, service, node, node.start))
         else:
             others += 1
     return others
@@ -337,20 +325,38 @@ def _known(
             continue
         if service.type != LOAD_BALANCER and not every_type:
             return 1
-        found.append(
-            FoundService(
-                service=service,
-                document=document.index,
-                path=source.path,
-                line=source.place(start).line,
-                source=document.source,
-                tree=None,
-                at=at,
-                text=source,
-                data=item,
-            )
-        )
+        found.append(found_at(document, source, at, item, service, None, start))
     return 0
+
+
+def found_at(
+    document: Document,
+    source: Source,
+    at: Path,
+    data: Mapping[str, Any],
+    service: Service,
+    tree: Node | None,
+    start: int,
+) -> FoundService:
+    """A Service of a document: its object stands at the path *at*, and begins at the offset *start*."""
+    return FoundService(
+        service=service,
+        document=document.index,
+        path=source.path,
+        line=source.place(start).line,
+        source=document.source,
+        tree=tree,
+        at=at,
+        text=source,
+        data=data,
+    )
+
+
+def found_in_cluster(service: Service, index: int, data: Mapping[str, Any]) -> FoundService:
+    """The Service number *index* of those that the API server stores: it stands in no file."""
+    return FoundService(
+        service=service, document=index, path="", line=0, source="", tree=NO_NODE, at=(), text=NO_TEXT, data=data
+    )
 
 
 def _locator(root: Node, source: Source) -> Locator:
